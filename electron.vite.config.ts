@@ -1,0 +1,19 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "electron-vite";
+import { nodeBundle } from "./scripts/lib/vite-shared.mjs";
+
+export default defineConfig({
+  main: nodeBundle("main"),
+  preload: nodeBundle("preload"),
+  renderer: {
+    root: "src/renderer",
+    plugins: [react()],
+    build: {
+      // The oldest Chromium that runs it is the fallback runtime's.
+      target: "chrome114",
+      minify: true,
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: "src/renderer/index.html" },
+    },
+  },
+});

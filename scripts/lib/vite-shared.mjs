@@ -1,0 +1,32 @@
+import { builtinModules } from "node:module";
+import { join } from "node:path";
+import { root } from "./paths.mjs";
+
+/**
+ * One CommonJS file, with every library in it, for the oldest Node that runs it: the fallback runtime's 18.
+ * @param {"main" | "preload" | "cli"} name the folder under src/ and out/
+ * @returns {import("vite").UserConfig}
+ */
+export function nodeBundle(name) {
+  return {
+    root,
+    publicDir: false,
+    resolve: { conditions: ["node", "module", "import", "default"], mainFields: ["module", "main"] },
+    ssr: { noExternal: true },
+    build: {
+      ssr: true,
+      target: "node18",
+      outDir: join(root, "out", name),
+      emptyOutDir: true,
+      minify: false,
+      sourcemap: false,
+      reportCompressedSize: false,
+      externalizeDeps: false,
+      lib: { entry: join(root, "src", name, "index.ts"), formats: ["cjs"] },
+      rolldownOptions: {
+        external: ["electron", /^electron\/.+/, "libsql", ...builtinModules.flatMap((m) => [m, `node:${m}`])],
+        output: { entryFileNames: "index.cjs", chunkFileNames: "[name].cjs", codeSplitting: name !== "preload" },
+      },
+    },
+  };
+}
