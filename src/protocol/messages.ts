@@ -120,6 +120,8 @@ export const streamCompleteSchema = z.object({
   duration: seconds,
   usage: usageSchema.optional(),
   error: errorInfoSchema.optional(),
+  /** When the first text was produced; absent if there was none. */
+  first_text_at: milliseconds.optional(),
   timestamp: milliseconds,
 });
 
