@@ -1,0 +1,1 @@
+export { createEngineResolver, type EngineOptions } from "./resolver.js";
