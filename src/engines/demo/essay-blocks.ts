@@ -28,7 +28,7 @@ export function createBlockWriter(voice: Voice, subject: EssaySubject, random: R
       year += random.between(3, 60);
       return String(year);
     });
-    return filled.replace(/\b([Aa]) (?=[aeiou])/g, "$1n ");
+    return filled.replace(/\b([Aa]) (?=[*`~]*[aeiou])/g, "$1n ");
   };
   const sentence = () => capitalise(fill(word(random.next() < 0.4 ? voice.sentences : SENTENCES)));
   const times = (low: number, high: number, make: (index: number) => string) =>

@@ -113,7 +113,7 @@ export const VOICES: readonly [Voice, ...Voice[]] = [
   {
     name: "story",
     calledBy: /\b(story|novel|fiction|narrat|report|journal|writer|columnist|travel|interview)/,
-    blocks: ["paragraph", "paragraph", "quote", "paragraph", "list", "paragraph", "links", "nested"],
+    blocks: ["paragraph", "paragraph", "quote", "paragraph", "list", "paragraph", "links", "nested", "table"],
     headings: ["The morning of it", "Somebody who was there", "Down by the {place}", "What people say", "Afterwards"],
     sentences: [
       "On the edge of the {place}, Zoë Lefèvre still keeps the {noun} in a biscuit tin.",
@@ -186,7 +186,7 @@ export const WORDS: Readonly<Record<"noun" | "adj" | "place", readonly [string, 
     "sharp",
     "familiar",
     "fragile",
-    "honest",
+    "frank",
     "slow",
   ],
   place: ["workshop", "harbour", "archive", "margin", "north", "valley", "market", "laboratory", "station", "coast"],
