@@ -1,0 +1,151 @@
+/** Faults of the whole: what nothing triggers, what nobody uses, what goes in circles. */
+import type { AgentDefinition, SubscriptionDefinition } from "./definition.js";
+import type { ReadAgent } from "./read-agents.js";
+import type { ReadSample } from "./read-sample.js";
+import type { Field, Source } from "./source.js";
+
+export interface Flow {
+  readonly source: Source;
+  readonly agents: readonly ReadAgent[];
+  readonly sample: readonly ReadSample[];
+  readonly typeFields: readonly Field[];
+  /** Judge the file by itself, as `--validate` does: its sample is then all that ever comes from outside. */
+  readonly strict: boolean;
+}
+
+export function checkFlow(flow: Flow): void {
+  checkTriggers(flow);
+  checkUse(flow);
+  checkCycles(flow);
+}
+
+const place = (agent: ReadAgent) => agent.nameField?.place ?? agent.field.place;
+
+function published(agent: AgentDefinition): string[] {
+  return agent.publishes.flatMap((output) => output.types);
+}
+
+function triggersItself(agent: AgentDefinition): boolean {
+  return agent.preventSelfTrigger === false;
+}
+
+/** Whether artifacts of `type` can reach this subscription of `agent`, once `sources` (agents, or from outside) produce it. */
+function reaches(
+  agent: AgentDefinition,
+  subscription: SubscriptionDefinition,
+  sources: ReadonlySet<string> | undefined,
+): boolean {
+  for (const from of sources ?? []) {
+    if (from === agent.name && !triggersItself(agent)) continue;
+    if (subscription.fromAgents !== undefined && !subscription.fromAgents.includes(from)) continue;
+    return true;
+  }
+  return false;
+}
+
+function checkTriggers({ source, agents, sample, strict }: Flow): void {
+  const sources = new Map<string, Set<string>>();
+  const add = (type: string, from: string): void => {
+    sources.set(type, (sources.get(type) ?? new Set()).add(from));
+  };
+  const madeInside = new Set(agents.flatMap((agent) => published(agent.definition)));
+  const consumed = new Set(agents.flatMap((agent) => agent.definition.consumes.flatMap((one) => one.types)));
+  for (const { type } of sample) add(type, "external");
+  // Without a sample the file leaves its input to whoever runs it: all that no agent makes, or all where that is nothing.
+  if (sample.length === 0) {
+    const fromOutside = [...consumed].filter((type) => !madeInside.has(type));
+    for (const type of fromOutside.length > 0 ? fromOutside : consumed) add(type, "external");
+  }
+  const waiting = new Set(agents);
+  for (let size = -1; size !== waiting.size; ) {
+    size = waiting.size;
+    for (const agent of waiting) {
+      const { definition } = agent;
+      const triggered =
+        definition.schedule !== undefined ||
+        definition.consumes.some((one) => one.types.every((type) => reaches(definition, one, sources.get(type))));
+      if (!triggered) continue;
+      waiting.delete(agent);
+      for (const type of published(definition)) add(type, definition.name);
+    }
+  }
+  for (const agent of waiting) {
+    const { definition } = agent;
+    if (definition.consumes.length === 0) continue;
+    const missing = new Set(
+      definition.consumes.flatMap((one) => one.types.filter((type) => !reaches(definition, one, sources.get(type)))),
+    );
+    const message = `Nothing can trigger ${definition.name}: ${[...missing].join(" and ")} never reaches it.`;
+    const hint = "Publish it from an agent, or add it under publish:.";
+    if (strict) source.faults.error(place(agent), message, hint);
+    else source.faults.warning(place(agent), message, hint);
+  }
+}
+
+function checkUse({ source, agents, sample, typeFields, strict }: Flow): void {
+  const consumed = new Set(agents.flatMap((agent) => agent.definition.consumes.flatMap((one) => one.types)));
+  const made = new Set([...agents.flatMap((agent) => published(agent.definition)), ...sample.map((one) => one.type)]);
+  for (const type of typeFields) {
+    if (consumed.has(type.key)) continue;
+    if (!made.has(type.key))
+      source.faults.warning(type.keyNode, `Nobody consumes or publishes ${type.key}.`, "Use it, or remove it.");
+    else if (sample.some((one) => one.type === type.key)) {
+      source.faults.warning(
+        type.keyNode,
+        `Nobody consumes ${type.key}, though it is in the sample.`,
+        "Add it to an agent's consumes.",
+      );
+    } else if (strict) {
+      source.faults.warning(type.keyNode, `Nobody consumes ${type.key}.`, "That is fine if it is the flock's result.");
+    }
+  }
+}
+
+/** Each set of agents that trigger each other in a circle, once. */
+function checkCycles({ source, agents }: Flow): void {
+  const next = new Map(
+    agents.map((agent) => [
+      agent,
+      agents.filter((other) => {
+        if (other === agent && !triggersItself(agent.definition)) return false;
+        const types = published(agent.definition);
+        return other.definition.consumes.some(
+          (one) =>
+            one.types.some((type) => types.includes(type)) &&
+            (one.fromAgents === undefined || one.fromAgents.includes(agent.definition.name)),
+        );
+      }),
+    ]),
+  );
+  const reported = new Set<ReadAgent>();
+  for (const start of agents) {
+    if (reported.has(start)) continue;
+    const path = shortestPathBack(start, next);
+    if (path === undefined) continue;
+    for (const agent of path) reported.add(agent);
+    const names = [...path, start].map((agent) => agent.definition.name).join(" → ");
+    source.faults.warning(
+      place(start),
+      `These agents trigger each other: ${names}.`,
+      "The circuit breaker stops them after 1000 activations; a where: that ends the circle is better.",
+    );
+  }
+}
+
+function shortestPathBack(
+  start: ReadAgent,
+  next: ReadonlyMap<ReadAgent, readonly ReadAgent[]>,
+): readonly ReadAgent[] | undefined {
+  const queue: (readonly ReadAgent[])[] = [[start]];
+  const seen = new Set<ReadAgent>();
+  for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
+    const last = path.at(-1);
+    for (const agent of (last && next.get(last)) ?? []) {
+      if (agent === start) return path;
+      if (seen.has(agent)) continue;
+      seen.add(agent);
+      queue.push([...path, agent]);
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseFlockFile } from "./index.js";
+
+const NAMES = ["newsroom", "compare-models", "wide"];
+const read = (name: string) => readFileSync(new URL(`../../resources/flocks/${name}.yaml`, import.meta.url), "utf8");
+
+describe.each(NAMES)("the example %s", (name) => {
+  test("has no fault, and is judged strictly without error", () => {
+    expect(parseFlockFile(read(name)).faults).toEqual([]);
+    const strict = parseFlockFile(read(name), { strict: true });
+    expect(strict.definition).toBeDefined();
+    expect(strict.faults.filter((fault) => !fault.message.startsWith("Nobody consumes"))).toEqual([]);
+  });
+
+  test("has a sample", () => {
+    expect(parseFlockFile(read(name)).definition?.sample).toHaveLength(1);
+  });
+});
+
+test("eight agents of the newsroom wait for the topic alone", () => {
+  const agents = parseFlockFile(read("newsroom")).definition?.agents ?? [];
+  expect(agents.filter((agent) => agent.consumes[0]?.types.join() === "Topic")).toHaveLength(8);
+});
+
+test("the wide flock has 64 agents", () => {
+  expect(parseFlockFile(read("wide")).definition?.agents).toHaveLength(64);
+});
+
+const scraps = fc.constantFrom(
+  "",
+  "-",
+  ":",
+  "[",
+  "]",
+  "{",
+  "}",
+  "&a",
+  "*a",
+  "|",
+  ">",
+  "'",
+  '"',
+  "\t",
+  "\n",
+  "#",
+  "!!x",
+  "? ",
+  "null",
+  "5",
+  "<<",
+  "---\n",
+  "%",
+  "\u0000",
+);
+
+test("no cut and no scrap makes the reader throw, and every fault has a place and words", () => {
+  const texts = ["newsroom", "compare-models"].map(read);
+  fc.assert(
+    fc.property(fc.constantFrom(...texts), fc.nat(), fc.nat(80), scraps, (text, at, cut, scrap) => {
+      const start = at % text.length;
+      const changed = text.slice(0, start) + scrap + text.slice(start + cut);
+      const { definition, faults } = parseFlockFile(changed, { strict: true });
+      expect(definition !== undefined).toBe(faults.every((fault) => fault.severity === "warning"));
+      for (const fault of faults) {
+        expect(fault.line).toBeGreaterThanOrEqual(1);
+        expect(fault.line).toBeLessThanOrEqual(changed.split("\n").length);
+        expect(fault.column).toBeGreaterThanOrEqual(1);
+        expect(fault.message).not.toBe("");
+      }
+    }),
+    { numRuns: 150 },
+  );
+});

@@ -1,0 +1,136 @@
+/** CEL over artifact payloads: compiled once, evaluated many times. */
+import { type ASTNode, Environment, serialize } from "@marcbachmann/cel-js";
+
+export interface ExpressionFault {
+  readonly message: string;
+  /** Offset inside the expression. */
+  readonly offset: number;
+  /** The variable that is not known, if that is the fault. */
+  readonly unknownVariable?: string;
+}
+
+export interface FieldAccess {
+  readonly variable: string;
+  readonly field: string;
+  readonly offset: number;
+}
+
+/** A compiled expression. `evaluate` throws when a field is missing or types do not fit. */
+export interface Expression {
+  readonly source: string;
+  /** The artifact types it names, in order of appearance. */
+  readonly variables: readonly string[];
+  /** `Draft.score` and the like, where `Draft` is one of `variables`. */
+  readonly fields: readonly FieldAccess[];
+  /** `bool`, `int`, `string`, … or `dyn` where only a payload can tell. */
+  readonly type: string;
+  evaluate(payloads: Readonly<Record<string, unknown>>): unknown;
+  /** The operands of a top-level `&&`, else itself. */
+  conjuncts(): readonly Expression[];
+}
+
+const CEL_NAME = /^[_a-zA-Z][_a-zA-Z0-9]*$/;
+
+/** JSON has one kind of number; CEL has two and mixes them only where it is told how. */
+type Arithmetic = (a: unknown, b: unknown) => number;
+const remainder: Arithmetic = (a, b) => Number(a) % Number(b);
+const arithmetic: Readonly<Record<string, Arithmetic>> = {
+  "+": (a, b) => Number(a) + Number(b),
+  "-": (a, b) => Number(a) - Number(b),
+  "*": (a, b) => Number(a) * Number(b),
+  "/": (a, b) => Number(a) / Number(b),
+  "%": remainder,
+};
+
+function environment(variables: Iterable<string>): Environment {
+  const env = new Environment({ homogeneousAggregateLiterals: false });
+  for (const [operator, apply] of Object.entries(arithmetic)) {
+    env.registerOperator(`double ${operator} int`, apply);
+    env.registerOperator(`int ${operator} double`, apply);
+  }
+  env.registerOperator("double % double", remainder);
+  for (const name of new Set(variables)) {
+    if (!CEL_NAME.test(name)) continue;
+    try {
+      env.registerVariable(name, "dyn");
+    } catch {
+      // A word that CEL keeps for itself cannot be a variable; an expression that uses it is told so by the parser.
+    }
+  }
+  return env;
+}
+
+function isNode(value: unknown): value is ASTNode {
+  return typeof value === "object" && value !== null && "op" in value && "args" in value;
+}
+
+function walk(value: unknown, visit: (node: ASTNode) => void): void {
+  if (Array.isArray(value)) {
+    for (const item of value) walk(item, visit);
+  } else if (isNode(value)) {
+    visit(value);
+    walk(value.args, visit);
+  }
+}
+
+function faultOf(error: unknown): ExpressionFault {
+  const details: { summary?: unknown; message?: unknown; code?: unknown; range?: { start?: unknown } } =
+    typeof error === "object" && error !== null ? error : {};
+  const message = String(details.summary ?? details.message ?? error);
+  const start = details.range?.start;
+  const unknown = /^Unknown variable: (.+)$/.exec(message)?.[1];
+  return {
+    message,
+    offset: typeof start === "number" ? start : 0,
+    ...(unknown === undefined ? {} : { unknownVariable: unknown }),
+  };
+}
+
+/** Compiles `source` where the variables are the payloads of the named artifact types. */
+export function compileExpression(
+  source: string,
+  variables: Iterable<string>,
+): { readonly expression: Expression } | { readonly fault: ExpressionFault } {
+  const env = environment(variables);
+  try {
+    const parsed = env.parse(source);
+    const checked = parsed.check();
+    if (!checked.valid) return { fault: faultOf(checked.error) };
+    return { expression: wrap(env, source, parsed.ast, checked.type ?? "dyn", (payloads) => parsed({ ...payloads })) };
+  } catch (error) {
+    return { fault: faultOf(error) };
+  }
+}
+
+function wrap(
+  env: Environment,
+  source: string,
+  ast: ASTNode,
+  type: string,
+  evaluate: Expression["evaluate"],
+): Expression {
+  const used = new Set<string>();
+  const fields: FieldAccess[] = [];
+  walk(ast, (node) => {
+    if (node.op === "id" && env.hasVariable(node.args)) used.add(node.args);
+    if (node.op === "." && node.args[0].op === "id" && env.hasVariable(node.args[0].args)) {
+      fields.push({ variable: node.args[0].args, field: node.args[1], offset: node.args[0].start });
+    }
+  });
+  const expression: Expression = {
+    source,
+    variables: [...used],
+    fields,
+    type,
+    evaluate,
+    conjuncts: () => {
+      if (ast.op !== "&&") return [expression];
+      return ast.args.flatMap((side) => {
+        const part = serialize(side);
+        const parsed = env.parse(part);
+        return wrap(env, part, parsed.ast, "bool", (payloads) => parsed({ ...payloads })).conjuncts();
+      });
+    },
+  };
+  return expression;
+}

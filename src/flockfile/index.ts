@@ -1,0 +1,11 @@
+export type {
+  AgentDefinition,
+  FlockDefinition,
+  OutputDefinition,
+  ProviderDefinition,
+  SampleArtifact,
+  SubscriptionDefinition,
+} from "./definition.js";
+export { FlockFileError, type FlockFileFault, formatFault } from "./fault.js";
+export type { ModelCheck } from "./model-name.js";
+export { type ParsedFlockFile, type ParseFlockFileOptions, parseFlockFile } from "./parse.js";

@@ -1,0 +1,106 @@
+import { type Document, LineCounter, parseDocument } from "yaml";
+import { checkFlow } from "./check-flow.js";
+import type { FlockDefinition } from "./definition.js";
+import type { FlockFileFault } from "./fault.js";
+import type { ModelCheck } from "./model-name.js";
+import { readAgentNamesAhead, readAgents, readModel } from "./read-agents.js";
+import { readProviders } from "./read-providers.js";
+import { readSample } from "./read-sample.js";
+import { readTypes } from "./read-types.js";
+import type { Scope } from "./scope.js";
+import { type Field, Source } from "./source.js";
+
+export interface ParseFlockFileOptions {
+  /** Gives the flock its name where the file gives none. */
+  readonly path?: string;
+  readonly checkModel?: ModelCheck;
+  /**
+   * Judge the file by itself, as `--validate` does: an agent that neither another agent nor the file's sample can
+   * trigger is then an error, otherwise a warning, because its input may come from outside.
+   */
+  readonly strict?: boolean;
+}
+
+export interface ParsedFlockFile {
+  /** Missing if any fault is an error. */
+  readonly definition: FlockDefinition | undefined;
+  /** In the order of the file. */
+  readonly faults: readonly FlockFileFault[];
+}
+
+const MODE_NOTE = "A flock file cannot set the runtime mode; how Flockdeck is started decides it.";
+const SHAPE_HINT = "It has: name, model, providers, types, agents, publish.";
+const DEFAULT_MODEL = "demo/essay";
+
+/** Reads a flock file and finds everything that is wrong with it. Never throws. */
+export function parseFlockFile(text: string, options: ParseFlockFileOptions = {}): ParsedFlockFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const source = new Source(document, text, lines);
+  const definition = reportSyntax(source, document) ? undefined : read(source, document, options);
+  const faults = source.faults.list();
+  const valid = definition !== undefined && !faults.some((fault) => fault.severity === "error");
+  return { definition: valid ? definition : undefined, faults };
+}
+
+/** Whether the syntax is so broken that all further faults would be guesses. */
+function reportSyntax(source: Source, document: Document): boolean {
+  let broken = false;
+  for (const error of document.errors) {
+    if (error.code === "DUPLICATE_KEY") {
+      source.faults.error(error.pos[0], "This key is here twice.", "Remove one of them.");
+      continue;
+    }
+    broken = true;
+    const hint =
+      error.code === "MULTIPLE_DOCS" ? "A flock file is one document: remove the line ---." : "Mend the YAML here.";
+    source.faults.error(error.pos[0], `${error.message}.`, hint);
+  }
+  for (const warning of document.warnings) source.faults.warning(warning.pos[0], `${warning.message}.`);
+  return broken;
+}
+
+function read(source: Source, document: Document, options: ParseFlockFileOptions): FlockDefinition | undefined {
+  const node = source.resolve(document.contents);
+  const root: Field = { key: "", keyNode: 0, value: node, place: node ?? 0 };
+  if (node === undefined) {
+    source.faults.error(0, "The flock file is empty.", SHAPE_HINT);
+    return undefined;
+  }
+  const fields = source.fields(
+    root,
+    "A flock file",
+    ["name", "description", "model", "providers", "types", "agents", "publish"],
+    { mode: MODE_NOTE, runtime_mode: MODE_NOTE, runtimeMode: MODE_NOTE },
+  );
+  if (fields === undefined) return undefined;
+  if (fields.agents === undefined)
+    source.faults.error(root.place, "A flock file needs agents.", "Each begins with - name: NAME.");
+  if (fields.types === undefined)
+    source.faults.error(root.place, "A flock file needs types.", "For example types: and Article: text.");
+
+  const { names: providerNames, providers } = readProviders(source, fields.providers);
+  const types = readTypes(source, fields.types);
+  const agentNames = readAgentNamesAhead(source, fields.agents);
+  const scope: Scope = { source, types, agentNames, providerNames, checkModel: options.checkModel };
+  const model = readModel(scope, fields.model) ?? DEFAULT_MODEL;
+  const agents = readAgents(scope, fields.agents, model);
+  const sample = readSample(scope, fields.publish);
+  const typeFields =
+    fields.types && source.isMap(fields.types) ? (source.entries(fields.types, "types", "") ?? []) : [];
+  checkFlow({ source, agents, sample, typeFields, strict: options.strict ?? false });
+  return {
+    name: source.text(fields.name, "name", "Write the flock's name.") ?? nameFromPath(options.path),
+    description: source.text(fields.description, "description", "Write what the flock is for.") ?? "",
+    model,
+    providers,
+    types: [...types.values()].filter((type) => type !== undefined),
+    agents: agents.map((agent) => agent.definition),
+    sample: sample.map(({ type, payload }) => ({ type, payload })),
+  };
+}
+
+function nameFromPath(path: string | undefined): string {
+  const file = path?.split(/[\\/]/).at(-1) ?? "";
+  return file.replace(/\.ya?ml$/, "") || "Flock";
+}

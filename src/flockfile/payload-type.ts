@@ -1,0 +1,190 @@
+/** Artifact types of a flock file: JSON Schema 2020-12, or free Markdown. */
+import type { ErrorObject, ValidateFunction } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import type { ArtifactType, PayloadCheck } from "../core/artifact-type.js";
+import { didYouMean } from "./suggest.js";
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** A fault inside a schema, by its path from the schema's root. */
+export interface SchemaFault {
+  readonly path: readonly string[];
+  readonly message: string;
+  readonly hint: string;
+}
+
+const KEYWORDS =
+  "$id $schema $ref $defs $comment title description default examples deprecated readOnly writeOnly type enum const format properties required additionalProperties patternProperties propertyNames minProperties maxProperties dependentRequired dependentSchemas unevaluatedProperties items prefixItems contains minContains maxContains minItems maxItems uniqueItems unevaluatedItems minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern allOf anyOf oneOf not if then else".split(
+    " ",
+  );
+
+const TEXT_SCHEMA: Schema = {
+  type: "object",
+  properties: { text: { type: "string", description: "Markdown" } },
+  required: ["text"],
+};
+
+function newAjv(): Ajv2020 {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: true,
+    strictTypes: false,
+    strictTuples: false,
+    strictRequired: false,
+    allowUnionTypes: true,
+    logger: false,
+  });
+  addFormats.default(ajv);
+  return ajv;
+}
+
+function pointerParts(pointer: string): string[] {
+  return pointer
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+}
+
+/** `/items/0/title` → `$.items[0].title`. */
+function payloadPath(parts: readonly string[]): string {
+  return `$${parts.map((part) => (/^\d+$/.test(part) ? `[${part}]` : `.${part}`)).join("")}`;
+}
+
+function param(error: ErrorObject, name: string): string {
+  return String(error.params[name]);
+}
+
+function issueOf(error: ErrorObject): { path: string; reason: string } {
+  const at = pointerParts(error.instancePath);
+  switch (error.keyword) {
+    case "required":
+      return { path: payloadPath([...at, param(error, "missingProperty")]), reason: "is required" };
+    case "additionalProperties":
+      return { path: payloadPath([...at, param(error, "additionalProperty")]), reason: "is not a known field" };
+    case "unevaluatedProperties":
+      return { path: payloadPath([...at, param(error, "unevaluatedProperty")]), reason: "is not a known field" };
+    case "enum":
+      return {
+        path: payloadPath(at),
+        reason: `must be one of ${(error.params.allowedValues as unknown[]).map((value) => JSON.stringify(value)).join(", ")}`,
+      };
+    case "const":
+      return { path: payloadPath(at), reason: `must be ${JSON.stringify(error.params.allowedValue)}` };
+    default:
+      return { path: payloadPath(at), reason: error.message ?? "is not valid" };
+  }
+}
+
+function checker(validate: ValidateFunction): (payload: unknown) => PayloadCheck {
+  return (payload) => {
+    if (validate(payload)) return { ok: true, payload };
+    return { ok: false, issues: (validate.errors ?? []).map(issueOf) };
+  };
+}
+
+/** Finds where a keyword is used, so that a fault that only names it gets a place. */
+function pathToKeyword(value: unknown, keyword: string, path: readonly string[] = []): readonly string[] | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (Object.hasOwn(value, keyword) && path.at(-1) !== "properties") return [...path, keyword];
+  for (const [key, child] of Object.entries(value)) {
+    const found = pathToKeyword(child, keyword, [...path, key]);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const SCHEMA_MAPS = ["properties", "patternProperties", "$defs", "dependentSchemas"];
+const SCHEMA_LISTS = ["allOf", "anyOf", "oneOf", "prefixItems"];
+const SCHEMA_ONES =
+  "items contains additionalProperties unevaluatedProperties unevaluatedItems propertyNames not if then else".split(
+    " ",
+  );
+
+/** Keywords that JSON Schema does not have, anywhere in the schema. */
+function unknownKeywords(schema: unknown, path: readonly string[] = []): SchemaFault[] {
+  if (typeof schema !== "object" || schema === null || Array.isArray(schema)) return [];
+  return Object.entries(schema).flatMap(([key, value]): SchemaFault[] => {
+    const at = [...path, key];
+    if (SCHEMA_ONES.includes(key)) return unknownKeywords(value, at);
+    if (SCHEMA_MAPS.includes(key) || SCHEMA_LISTS.includes(key)) {
+      return Object.entries(value ?? {}).flatMap(([name, child]) => unknownKeywords(child, [...at, name]));
+    }
+    if (KEYWORDS.includes(key)) return [];
+    const hint = didYouMean(key, KEYWORDS, "Remove it, or put it under properties if it is a field.");
+    return [{ path: at, message: `JSON Schema has no keyword "${key}".`, hint }];
+  });
+}
+
+function compileFault(schema: Schema, error: unknown): SchemaFault {
+  const message = error instanceof Error ? error.message : String(error);
+  const format = /unknown format "(.+?)"/.exec(message)?.[1];
+  if (format !== undefined) {
+    return {
+      path: pathToKeyword(schema, "format") ?? [],
+      message: `There is no format "${format}".`,
+      hint: didYouMean(format, [
+        "date-time",
+        "date",
+        "time",
+        "duration",
+        "email",
+        "uri",
+        "uuid",
+        "hostname",
+        "ipv4",
+        "ipv6",
+        "regex",
+      ]),
+    };
+  }
+  const reference = /can't resolve reference (\S+)/.exec(message)?.[1];
+  if (reference !== undefined) {
+    return {
+      path: pathToKeyword(schema, "$ref") ?? [],
+      message: `Nothing is at "${reference}".`,
+      hint: "A $ref points inside its own type, for example #/$defs/Section.",
+    };
+  }
+  return { path: [], message: `The schema does not compile: ${message}.`, hint: "Write JSON Schema 2020-12." };
+}
+
+function schemaFaults(ajv: Ajv2020, schema: Schema): SchemaFault[] {
+  if (ajv.validateSchema(schema) === true) return [];
+  // A wrong value under a type that may be several things is reported once for each; the deepest word says most.
+  const byPath = new Map<string, SchemaFault>();
+  for (const error of ajv.errors ?? []) {
+    if (error.keyword === "anyOf" || byPath.has(error.instancePath)) continue;
+    const path = pointerParts(error.instancePath);
+    const choices = error.keyword === "enum" ? (error.params.allowedValues as unknown[]) : undefined;
+    byPath.set(error.instancePath, {
+      path,
+      message: `Not a JSON Schema: ${path.at(-1) ?? "it"} ${error.message ?? "is not valid"}.`,
+      hint: choices === undefined ? "Write JSON Schema 2020-12." : `Choose from: ${choices.join(", ")}.`,
+    });
+  }
+  return [...byPath.values()];
+}
+
+/** Makes a type from its JSON Schema. Never throws: every fault is told with its path. */
+export function schemaType(
+  name: string,
+  schema: Schema,
+): { readonly type: ArtifactType } | { readonly faults: readonly SchemaFault[] } {
+  const ajv = newAjv();
+  try {
+    const faults = [...schemaFaults(ajv, schema), ...unknownKeywords(schema)];
+    if (faults.length > 0) return { faults };
+    const validate = ajv.compile({ ...schema });
+    return { type: { name, jsonSchema: schema, isText: false, check: checker(validate) } };
+  } catch (error) {
+    return { faults: [compileFault(schema, error)] };
+  }
+}
+
+const textValidate = newAjv().compile({ ...TEXT_SCHEMA });
+
+/** Free Markdown: payload `{ text: string }`. */
+export function textType(name: string): ArtifactType {
+  return { name, jsonSchema: TEXT_SCHEMA, isText: true, check: checker(textValidate) };
+}

@@ -1,0 +1,79 @@
+import { compileExpression, type Expression } from "./expression.js";
+import type { Scope } from "./scope.js";
+import type { Field } from "./source.js";
+import { closest, didYouMean } from "./suggest.js";
+
+/** What an expression is for decides what it may name and what it must yield. */
+export interface ExpressionUse {
+  /** For people: `where`, `by`. */
+  readonly what: string;
+  /** The artifact types whose payloads it may read. */
+  readonly types: readonly string[];
+  /** What it must yield; anything if left out. */
+  readonly yields?: "bool" | "number";
+}
+
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  bool: ["bool", "dyn"],
+  number: ["int", "uint", "double", "dyn"],
+};
+
+/** Compiles a CEL expression, with faults for what it cannot know. */
+export function readExpression(scope: Scope, field: Field | undefined, use: ExpressionUse): Expression | undefined {
+  if (field === undefined) return undefined;
+  const { source, types } = scope;
+  const example = `Write a CEL expression, for example "${use.types[0] ?? "Draft"}.score > 3".`;
+  const text = source.text(field, use.what, example);
+  if (text === undefined) return undefined;
+  const result = compileExpression(text, use.types);
+  if ("fault" in result) {
+    const { fault } = result;
+    const place = source.placeInText(field, fault.offset);
+    const name = fault.unknownVariable;
+    if (name === undefined) {
+      source.faults.error(place, `This is not a CEL expression: ${fault.message}.`, example);
+    } else if (types.has(name)) {
+      source.faults.error(
+        place,
+        `${use.what} reads ${name}, which is not one of its types.`,
+        `It may read: ${use.types.join(", ")}.`,
+      );
+    } else {
+      source.faults.error(
+        place,
+        `${use.what} reads "${name}", which is no artifact type.`,
+        didYouMean(name, use.types),
+      );
+    }
+    return undefined;
+  }
+  const { expression } = result;
+  if (use.yields !== undefined && !ALLOWED[use.yields]?.includes(expression.type)) {
+    const wanted = use.yields === "bool" ? "true or false" : "a number";
+    source.faults.error(
+      source.placeInText(field, 0),
+      `${use.what} must yield ${wanted}, but yields ${expression.type}.`,
+      example,
+    );
+    return undefined;
+  }
+  checkFields(scope, field, expression);
+  return expression;
+}
+
+/** A field that the type's schema does not name: impossible where the schema is closed, suspicious where it is open. */
+function checkFields(scope: Scope, field: Field, expression: Expression): void {
+  for (const access of expression.fields) {
+    const type = scope.types.get(access.variable);
+    const properties = type?.jsonSchema.properties;
+    if (type === undefined || typeof properties !== "object" || properties === null) continue;
+    if (Object.hasOwn(properties, access.field)) continue;
+    const known = Object.keys(properties);
+    const closed = type.isText || type.jsonSchema.additionalProperties === false;
+    const message = `${access.variable} has no field "${access.field}".`;
+    const place = scope.source.placeInText(field, access.offset);
+    const hint = didYouMean(access.field, known);
+    if (closed || closest(access.field, known) !== undefined) scope.source.faults.error(place, message, hint);
+    else scope.source.faults.warning(place, `The schema of ${message.slice(0, -1)}.`, hint);
+  }
+}

@@ -1,0 +1,74 @@
+import type { ProviderDefinition } from "./definition.js";
+import { BUILT_IN_PROVIDERS } from "./model-name.js";
+import type { Field, Source } from "./source.js";
+
+const EXAMPLE = "For example local: { type: openai-compatible, base_url: http://127.0.0.1:11434/v1 }.";
+
+/** `providers:` → endpoints by name. A name whose value is faulty stays known, so that models may use it. */
+export function readProviders(
+  source: Source,
+  field: Field | undefined,
+): { readonly names: string[]; readonly providers: Record<string, ProviderDefinition> } {
+  const names: string[] = [];
+  const providers: Record<string, ProviderDefinition> = {};
+  if (field === undefined) return { names, providers };
+  for (const entry of source.entries(field, "providers", EXAMPLE) ?? []) {
+    if (!/^[A-Za-z][\w-]*$/.test(entry.key)) {
+      source.faults.error(entry.keyNode, `"${entry.key}" cannot name a provider.`, "Use letters, digits, _ and -.");
+      continue;
+    }
+    if (BUILT_IN_PROVIDERS.includes(entry.key)) {
+      source.faults.error(entry.keyNode, `"${entry.key}" is a built-in provider.`, "Choose another name.");
+      continue;
+    }
+    names.push(entry.key);
+    const provider = readProvider(source, entry);
+    if (provider !== undefined) providers[entry.key] = provider;
+  }
+  return { names, providers };
+}
+
+function readProvider(source: Source, entry: Field): ProviderDefinition | undefined {
+  const what = `Provider ${entry.key}`;
+  const fields = source.fields(entry, what, ["type", "base_url", "api_key_env", "headers"], {
+    api_key: "A flock file holds no keys: name the environment variable in api_key_env.",
+  });
+  if (fields === undefined) return undefined;
+  const type = fields.type ? source.oneOf(fields.type, "type", ["openai-compatible"] as const) : "openai-compatible";
+  if (fields.base_url === undefined) source.faults.error(entry.keyNode, `${what} needs a base_url.`, EXAMPLE);
+  const baseUrl = readUrl(source, fields.base_url);
+  const apiKeyEnv = source.text(fields.api_key_env, "api_key_env", "Write the name of an environment variable.");
+  if (apiKeyEnv !== undefined && !/^[A-Za-z_]\w*$/.test(apiKeyEnv)) {
+    source.faults.error(
+      fields.api_key_env?.place,
+      "api_key_env must name an environment variable.",
+      "For example LOCAL_KEY; the key itself stays out of the file.",
+    );
+  }
+  const headers = readHeaders(source, fields.headers);
+  if (type === undefined || baseUrl === undefined) return undefined;
+  return { type, baseUrl, ...(apiKeyEnv && { apiKeyEnv }), ...(headers && { headers }) };
+}
+
+function readUrl(source: Source, field: Field | undefined): string | undefined {
+  const text = source.text(field, "base_url", EXAMPLE);
+  if (text === undefined) return undefined;
+  try {
+    const url = new URL(text);
+    if (url.protocol === "http:" || url.protocol === "https:") return text;
+  } catch {
+    // Told below, as for any other scheme.
+  }
+  source.faults.error(field?.place, `base_url must be an http or https address, not "${text}".`, EXAMPLE);
+  return undefined;
+}
+
+function readHeaders(source: Source, field: Field | undefined): Record<string, string> | undefined {
+  if (field === undefined) return undefined;
+  const headers: Record<string, string> = {};
+  for (const entry of source.entries(field, "headers", "Write NAME: VALUE.") ?? []) {
+    const value = source.text(entry, `Header ${entry.key}`);
+    if (value !== undefined) headers[entry.key] = value;
+  }
+  return headers;
+}
