@@ -3,6 +3,8 @@ import type { RunContext } from "../../core/context.js";
 import type { Engine, EngineAgent, EvalInputs, EvalResult, OutputDraft, Usage } from "../../core/engine.js";
 import { FlockError } from "../../core/errors.js";
 import { cancelled } from "../cancelled.js";
+import { renderFields } from "../fields/markdown-fields.js";
+import { DIVIDER, typeHeading } from "../fields/markdown-writer.js";
 import { STALL_TIMEOUT_MS, StallGuard } from "../stall-guard.js";
 import { writeEssay } from "./essay.js";
 import { type DemoModel, type FailureKind, parseDemoModel } from "./model-name.js";
@@ -14,7 +16,6 @@ import { readParts, readString, type TextReader } from "./text-reader.js";
 
 /** UTF-16 units of a token, where the model's name does not say. */
 const UNITS_PER_TOKEN = 4;
-const DIVIDER = "\n\n---\n\n";
 
 export interface DemoOptions {
   /** Milliseconds without new text that end `demo/fail?how=stall`. */
@@ -51,7 +52,8 @@ async function write(
   let units = 0;
   for (const type of inputs.output.types) {
     for (let index = 0; index < inputs.output.fanOut; index++) {
-      if (outputs.length > 0) context.stream.append(DIVIDER);
+      if (index > 0) context.stream.append(DIVIDER);
+      else if (inputs.output.types.length > 1) context.stream.append(typeHeading(type.name, outputs.length === 0));
       const part = partOf(demo, agent, inputs, type, index);
       await streamPaced(context, part.text, pace);
       units += part.text.length;
@@ -73,7 +75,7 @@ function partOf(
     const random = createRandom(agent.name, type.name, seed, index, inputs.attempt);
     const same = inputs.artifacts.find((artifact) => demo.kind === "echo" && type.check(artifact.payload).ok);
     const payload = same?.payload ?? samplePayload(type, random, subjectOf(inputs.artifacts).topic);
-    return { type: type.name, text: readString(JSON.stringify(payload, null, 2)), payload: () => payload };
+    return { type: type.name, text: readString(renderFields(payload)), payload: () => payload };
   }
   if (demo.kind === "echo") {
     const text = firstString(inputs.artifacts);
