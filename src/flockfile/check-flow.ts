@@ -29,23 +29,21 @@ function triggersItself(agent: AgentDefinition): boolean {
   return agent.preventSelfTrigger === false;
 }
 
-/** Whether artifacts of `type` can reach this subscription of `agent`, once `sources` (agents, or from outside) produce it. */
-function reaches(
-  agent: AgentDefinition,
-  subscription: SubscriptionDefinition,
-  sources: ReadonlySet<string> | undefined,
-): boolean {
-  for (const from of sources ?? []) {
-    if (from === agent.name && !triggersItself(agent)) continue;
-    if (subscription.fromAgents !== undefined && !subscription.fromAgents.includes(from)) continue;
-    return true;
-  }
-  return false;
+/** Who produces an artifact: an agent, or whoever publishes from outside. */
+type Producer = ReadAgent | "external";
+
+/** Whether artifacts of these producers can reach the subscription of `agent`. */
+function reaches(agent: ReadAgent, subscription: SubscriptionDefinition, producers: ReadonlySet<Producer> = new Set()) {
+  return [...producers].some((producer) => {
+    if (producer === agent && !triggersItself(agent.definition)) return false;
+    const name = producer === "external" ? producer : producer.definition.name;
+    return subscription.fromAgents?.includes(name) ?? true;
+  });
 }
 
 function checkTriggers({ source, agents, sample, strict }: Flow): void {
-  const sources = new Map<string, Set<string>>();
-  const add = (type: string, from: string): void => {
+  const sources = new Map<string, Set<Producer>>();
+  const add = (type: string, from: Producer): void => {
     sources.set(type, (sources.get(type) ?? new Set()).add(from));
   };
   const madeInside = new Set(agents.flatMap((agent) => published(agent.definition)));
@@ -63,17 +61,17 @@ function checkTriggers({ source, agents, sample, strict }: Flow): void {
       const { definition } = agent;
       const triggered =
         definition.schedule !== undefined ||
-        definition.consumes.some((one) => one.types.every((type) => reaches(definition, one, sources.get(type))));
+        definition.consumes.some((one) => one.types.every((type) => reaches(agent, one, sources.get(type))));
       if (!triggered) continue;
       waiting.delete(agent);
-      for (const type of published(definition)) add(type, definition.name);
+      for (const type of published(definition)) add(type, agent);
     }
   }
   for (const agent of waiting) {
     const { definition } = agent;
     if (definition.consumes.length === 0) continue;
     const missing = new Set(
-      definition.consumes.flatMap((one) => one.types.filter((type) => !reaches(definition, one, sources.get(type)))),
+      definition.consumes.flatMap((one) => one.types.filter((type) => !reaches(agent, one, sources.get(type)))),
     );
     const message = `Nothing can trigger ${definition.name}: ${[...missing].join(" and ")} never reaches it.`;
     const hint = "Publish it from an agent, or add it under publish:.";

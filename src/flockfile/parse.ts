@@ -1,4 +1,4 @@
-import { type Document, LineCounter, parseDocument } from "yaml";
+import { type Document, LineCounter, parseDocument, visit } from "yaml";
 import { checkFlow } from "./check-flow.js";
 import type { FlockDefinition } from "./definition.js";
 import type { FlockFileFault } from "./fault.js";
@@ -56,6 +56,17 @@ function reportSyntax(source: Source, document: Document): boolean {
       error.code === "MULTIPLE_DOCS" ? "A flock file is one document: remove the line ---." : "Mend the YAML here.";
     source.faults.error(error.pos[0], `${error.message}.`, hint);
   }
+  visit(document, {
+    Alias(_, alias) {
+      if (alias.resolve(document) !== undefined) return;
+      broken = true;
+      source.faults.error(
+        alias,
+        `There is no anchor "&${alias.source}" before this.`,
+        "Quote the text if it is no alias.",
+      );
+    },
+  });
   for (const warning of document.warnings) source.faults.warning(warning.pos[0], `${warning.message}.`);
   return broken;
 }

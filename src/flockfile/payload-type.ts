@@ -28,6 +28,7 @@ const TEXT_SCHEMA: Schema = {
 function newAjv(): Ajv2020 {
   const ajv = new Ajv2020({
     allErrors: true,
+    verbose: true,
     strict: true,
     strictTypes: false,
     strictTuples: false,
@@ -160,7 +161,7 @@ function schemaFaults(ajv: Ajv2020, schema: Schema): SchemaFault[] {
     byPath.set(error.instancePath, {
       path,
       message: `Not a JSON Schema: ${path.at(-1) ?? "it"} ${error.message ?? "is not valid"}.`,
-      hint: choices === undefined ? "Write JSON Schema 2020-12." : `Choose from: ${choices.join(", ")}.`,
+      hint: choices === undefined ? "Write JSON Schema 2020-12." : didYouMean(String(error.data), choices.map(String)),
     });
   }
   return [...byPath.values()];
