@@ -1,0 +1,247 @@
+import { test } from "vitest";
+import { expectFault, type Row } from "./faults.testing.js";
+
+const rows: Row[] = [
+  // types
+  {
+    name: "an unknown type in consumes",
+    replace: "consumes: [Topic]",
+    by: "consumes: [▶Topik]",
+    message: /no type "Topik"/,
+    hint: /Did you mean Topic\?/,
+  },
+  {
+    name: "an unknown type in publishes",
+    replace: "publishes: [Draft]",
+    by: "publishes: [▶Drafft]",
+    message: /no type "Drafft"/,
+    hint: /Draft/,
+  },
+  {
+    name: "an unknown type in the sample",
+    replace: "publish:\n",
+    by: "publish:\n  ▶Topick: {}\n",
+    message: /no type "Topick"/,
+    hint: /Topic/,
+  },
+  {
+    name: "a type's name",
+    replace: "  Article: text",
+    by: "  Article: text\n  ▶two words: text",
+    message: /cannot name a type/,
+  },
+  {
+    name: "a type that is a word",
+    replace: "Article: text",
+    by: "Article: ▶markdown",
+    message: /must be text or a JSON Schema/,
+  },
+  {
+    name: "a schema with a wrong type",
+    replace: "n: { type: integer }",
+    by: "n: { ▶type: integr }",
+    message: /Not a JSON Schema: type/,
+    hint: /integer/,
+  },
+  {
+    name: "a schema with an unknown keyword",
+    replace: "required: [title]",
+    by: "▶requird: [title]",
+    message: /no keyword "requird"/,
+    hint: /required/,
+  },
+  {
+    name: "a schema with an unknown format",
+    replace: "n: { type: integer }",
+    by: "n: { type: string, ▶format: datetime }",
+    message: /no format "datetime"/,
+    hint: /date-time/,
+  },
+  {
+    name: "a schema with a dead reference",
+    replace: "n: { type: integer }",
+    by: "n: { ▶$ref: '#/$defs/Nope' }",
+    message: /Nothing is at "#\/\$defs\/Nope"/,
+  },
+  {
+    name: "a sample with a wrong field",
+    replace: "{ title: Flight }",
+    by: "{ title: x, ▶n: many }",
+    message: /\$\.n must be integer/,
+  },
+  {
+    name: "a sample without a field",
+    replace: "  Topic: { title: Flight }",
+    by: "  ▶Topic: { n: 5 }".replace("▶Topic: ", "Topic: ▶"),
+    message: /\$\.title is required/,
+  },
+  // agents
+  {
+    name: "two agents of one name",
+    replace: "name: editor",
+    by: "name: ▶writer",
+    message: /two agents named "writer"/,
+  },
+  { name: "an agent without a name", replace: "- name: editor\n    ", by: "- ▶", message: /needs a name/ },
+  { name: "an agent's name", replace: "name: editor", by: 'name: ▶"a\\tb"', message: /cannot name an agent/ },
+  {
+    name: "an unknown agent in from_agents",
+    replace: "[Draft]\n    publishes: [Article]",
+    by: "[{ types: [Draft], from_agents: [▶writter] }]",
+    message: /no agent "writter"/,
+    hint: /writer/,
+  },
+  // CEL
+  {
+    name: "CEL that does not parse",
+    replace: "[Topic]",
+    by: "[{ types: [Topic], where: Topic.n >▶ }]",
+    message: /not a CEL expression/,
+  },
+  {
+    name: "quoted CEL that does not parse",
+    replace: "[Topic]",
+    by: '[{ types: [Topic], where: "Topic.n > 3 ▶3" }]',
+    message: /not a CEL expression/,
+  },
+  {
+    name: "CEL with an unknown function",
+    replace: "[Topic]",
+    by: '[{ types: [Topic], where: "▶foo(Topic.n)" }]',
+    message: /not a CEL expression/,
+  },
+  {
+    name: "CEL on an unknown type",
+    replace: "[Topic]",
+    by: '[{ types: [Topic], where: "▶Topik.n > 3" }]',
+    message: /"Topik", which is no artifact type/,
+    hint: /Topic/,
+  },
+  {
+    name: "CEL on a type of elsewhere",
+    replace: "[Topic]",
+    by: '[{ types: [Topic], where: "1 < ▶Draft.score" }]',
+    message: /Draft, which is not one of its types/,
+  },
+  {
+    name: "CEL on a field that cannot be",
+    replace: "[Draft]\n    publishes: [Article]",
+    by: "[{ types: [Draft], where: ▶Draft.scroe > 3.0 }]",
+    message: /no field "scroe"/,
+    hint: /score/,
+  },
+  {
+    name: "CEL on a field that is not told",
+    replace: "[Topic]",
+    by: "[{ types: [Topic], where: ▶Topic.urgent }]",
+    message: /schema of Topic has no field "urgent"/,
+    severity: "warning",
+  },
+  {
+    name: "CEL that yields no truth",
+    replace: "[Topic]",
+    by: '[{ types: [Topic], where: ▶"size(Topic.title)" }]'.replace('▶"', '"▶'),
+    message: /must yield true or false, but yields int/,
+  },
+  {
+    name: "a key of two types",
+    replace: "[Draft]\n    publishes: [Article]",
+    by: '[{ types: [Draft, Topic], join: { by: "▶Draft.id == Topic.title", within: 5m } }]',
+    message: /exactly one type/,
+    hint: /by: \{ Draft: Draft.id, Topic: Topic.id \}/,
+  },
+  {
+    name: "keys for some types only",
+    replace: "[Draft]\n    publishes: [Article]",
+    by: "[{ types: [Draft, Topic], join: { by: ▶{ Draft: Draft.id }, within: 5m } }]",
+    message: /no key for Topic/,
+  },
+  {
+    name: "an output condition over two types",
+    replace: "publishes: [Draft]",
+    by: 'publishes: { types: [Draft, Article], where: "▶Draft.id == Article.text" }',
+    message: /each artifact by itself/,
+  },
+  // durations, batches, schedules
+  {
+    name: "a duration without unit",
+    replace: "[Topic]",
+    by: "[{ types: [Topic], join: { by: Topic.title, within: ▶soon } }]",
+    message: /within must be a duration, not "soon"/,
+    hint: /5m/,
+  },
+  {
+    name: "a join without window",
+    replace: "[Topic]",
+    by: "[{ types: [Topic], join: ▶{ by: Topic.title } }]",
+    message: /join needs within/,
+  },
+  {
+    name: "a batch without bound",
+    replace: "[Topic]",
+    by: "[{ types: [Topic], batch: ▶{} }]",
+    message: /batch needs size, timeout or both/,
+  },
+  {
+    name: "a batch timeout",
+    replace: "[Topic]",
+    by: "[{ types: [Topic], batch: { timeout: ▶30 } }]",
+    message: /timeout must be a duration, not 30/,
+  },
+  {
+    name: "a schedule of two kinds",
+    replace: "    publishes: [Draft]",
+    by: "    publishes: [Draft]\n    schedule: ▶{ every: 5m, cron: '* * * * *' }",
+    message: /exactly one/,
+  },
+  {
+    name: "a cron pattern",
+    replace: "    publishes: [Draft]",
+    by: "    publishes: [Draft]\n    schedule: { cron: ▶99 * * * * }",
+    message: /not a cron pattern/,
+  },
+  // the flow
+  {
+    name: "an agent that consumes nothing",
+    replace: "name: editor\n    consumes: [Draft]",
+    by: "name: ▶editor",
+    message: /Nothing can trigger editor: it consumes nothing/,
+  },
+  {
+    name: "an agent that nothing triggers, judged by itself",
+    replace: "name: editor\n    consumes: [Draft]",
+    by: "name: ▶editor\n    consumes: [Draft, Article]",
+    message: /Nothing can trigger editor: Article never reaches it/,
+    strict: true,
+  },
+  {
+    name: "an agent that nothing in the file triggers",
+    replace: "name: editor\n    consumes: [Draft]",
+    by: "name: ▶editor\n    consumes: [Draft, Article]",
+    message: /Nothing can trigger editor/,
+    severity: "warning",
+  },
+  {
+    name: "an agent that listens to the wrong agent",
+    replace: "name: editor\n    consumes: [Draft]",
+    by: "name: ▶editor\n    consumes: { types: [Draft], from_agents: [external] }",
+    message: /Nothing can trigger editor: Draft never/,
+    strict: true,
+  },
+  {
+    name: "a type that is not used",
+    replace: "  Article: text",
+    by: "  Article: text\n  ▶Spare: text",
+    message: /Nobody consumes or publishes Spare/,
+    severity: "warning",
+  },
+  {
+    name: "a circle",
+    replace: "name: writer\n    consumes: [Topic]",
+    by: "name: ▶writer\n    consumes: [{ types: [Topic] }, { types: [Article] }]",
+    message: /trigger each other: writer → editor → writer/,
+    severity: "warning",
+  },
+];
+
+test.each(rows)("$name", expectFault);
