@@ -117,6 +117,7 @@ function wrap(
       fields.push({ variable: node.args[0].args, field: node.args[1], offset: node.args[0].start });
     }
   });
+  let parts: readonly Expression[] | undefined;
   const expression: Expression = {
     source,
     variables: [...used],
@@ -124,13 +125,15 @@ function wrap(
     type,
     evaluate,
     conjuncts: () => {
-      if (ast.op !== "&&") return [expression];
-      return ast.args.flatMap((side) => {
-        const part = serialize(side);
-        const parsed = env.parse(part);
-        return wrap(env, part, parsed.ast, "bool", (payloads) => parsed({ ...payloads })).conjuncts();
-      });
+      parts ??= ast.op === "&&" ? ast.args.flatMap((side) => wrapPart(env, side).conjuncts()) : [expression];
+      return parts;
     },
   };
   return expression;
+}
+
+function wrapPart(env: Environment, ast: ASTNode): Expression {
+  const source = serialize(ast);
+  const parsed = env.parse(source);
+  return wrap(env, source, parsed.ast, "bool", (payloads) => parsed({ ...payloads }));
 }
