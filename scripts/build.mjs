@@ -35,10 +35,14 @@ const builders = {
         rolldownOptions: { external: (id) => id === "zod" || id.startsWith("zod/") },
       },
     });
-    const { code, output } = await run(process.execPath, [
-      join(root, "node_modules/typescript/bin/tsc"),
-      ...["-p", "src/core", "--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir", outDir],
-    ], { cwd: root });
+    const { code, output } = await run(
+      process.execPath,
+      [
+        join(root, "node_modules/typescript/bin/tsc"),
+        ...["-p", "src/core", "--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir", outDir],
+      ],
+      { cwd: root },
+    );
     if (code !== 0) throw new Error(`The types of flockdeck/core do not compile:\n${output}`);
   },
 };
@@ -46,7 +50,9 @@ const builders = {
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in builders));
 if (unknown.length > 0) {
-  process.stderr.write(`There is no build called ${unknown.join(", ")}. Type one or more of: ${Object.keys(targets).join(", ")}.\n`);
+  process.stderr.write(
+    `There is no build called ${unknown.join(", ")}. Type one or more of: ${Object.keys(targets).join(", ")}.\n`,
+  );
   process.exit(2);
 }
 

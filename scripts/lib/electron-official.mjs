@@ -46,7 +46,11 @@ async function download({ dir, version }) {
   say(`Downloading Electron ${version} …`);
   const env = { ...process.env };
   delete env.ELECTRON_RUN_AS_NODE;
-  const { code, output } = await run(toolNode(), [join(dir, "install.js")], { env, timeout: DOWNLOAD_LIMIT_MS, show: false });
+  const { code, output } = await run(toolNode(), [join(dir, "install.js")], {
+    env,
+    timeout: DOWNLOAD_LIMIT_MS,
+    show: false,
+  });
   const found = distIn(join(dir, "dist"));
   if (code === 0 && found) return found;
   say(`Electron ${version} cannot be downloaded here (${lastLines(output, 1).trim() || "no answer in time"}).`);
@@ -63,7 +67,8 @@ export async function officialElectron() {
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   if (override) {
     const found = distIn(override);
-    if (!found) say(`ELECTRON_OVERRIDE_DIST_PATH is ${override}, where there is no ${executableName}; it is passed over.`);
+    if (!found)
+      say(`ELECTRON_OVERRIDE_DIST_PATH is ${override}, where there is no ${executableName}; it is passed over.`);
     else return found;
   }
   const electron = electronPackage();
@@ -71,7 +76,9 @@ export async function officialElectron() {
   const downloaded = distIn(join(electron.dir, "dist"));
   if (downloaded) return downloaded;
   if (process.env.ELECTRON_SKIP_BINARY_DOWNLOAD || failedLately(electron.version)) return undefined;
-  return withLock(join(cacheDir(), "electron", "download.lock"), "downloading Electron", async () =>
-    distIn(join(electron.dir, "dist")) ?? (failedLately(electron.version) ? undefined : download(electron)),
+  return withLock(
+    join(cacheDir(), "electron", "download.lock"),
+    "downloading Electron",
+    async () => distIn(join(electron.dir, "dist")) ?? (failedLately(electron.version) ? undefined : download(electron)),
   );
 }

@@ -12,7 +12,8 @@ export const isCheckout = existsSync(join(root, "src")) && existsSync(join(root,
 /** Where downloads are kept, outside every checkout. */
 export function cacheDir() {
   if (process.env.XDG_CACHE_HOME) return join(process.env.XDG_CACHE_HOME, "flockdeck");
-  if (process.platform === "win32" && process.env.LOCALAPPDATA) return join(process.env.LOCALAPPDATA, "flockdeck", "cache");
+  if (process.platform === "win32" && process.env.LOCALAPPDATA)
+    return join(process.env.LOCALAPPDATA, "flockdeck", "cache");
   if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "flockdeck");
   return join(homedir(), ".cache", "flockdeck");
 }

@@ -28,8 +28,10 @@ export function run(command, args, { cwd, env, timeout, show = false } = {}) {
   });
 }
 
-/** npm, by the same program that runs us where npm started us. @param {readonly string[]} args */
-export function runNpm(args, options) {
+/** npm, by the same program that runs us where npm started us. @param {readonly string[]} wanted */
+export function runNpm(wanted, options) {
+  // Whoever runs us may have silenced npm; its errors are still needed.
+  const args = [...wanted, "--loglevel=error"];
   const npm = process.env.npm_execpath;
   if (npm?.endsWith(".js")) return run(process.execPath, [npm, ...args], options);
   if (process.platform === "win32") return run("cmd.exe", ["/d", "/s", "/c", "npm", ...args], options);

@@ -39,7 +39,10 @@ export function parseWindowArgs(args) {
     const [name = ""] = arg.split("=");
     if (switches.includes(name)) continue;
     if (name in belongsTo) {
-      return { ok: false, fault: `${name} goes with ${belongsTo[name]}. Type: flockdeck ${belongsTo[name]} FILE ${name} …` };
+      return {
+        ok: false,
+        fault: `${name} goes with ${belongsTo[name]}. Type: flockdeck ${belongsTo[name]} FILE ${name} …`,
+      };
     }
     return { ok: false, fault: `There is no option ${name}. Type flockdeck --help for those there are.` };
   }
