@@ -1,0 +1,141 @@
+import type { Tokens } from "marked";
+import { memo, type ReactElement, type ReactNode } from "react";
+import type { ListBlock, Piece, Run, TableBlock, Tail } from "./blocks.js";
+import { RUN_LENGTH } from "./blocks.js";
+import type { DefinitionTable } from "./definition-table.js";
+import { renderBlock, renderHead, renderItem, renderRows } from "./finished-markdown.js";
+import { keyAt } from "./keyed-children.js";
+import { blockChildren, itemProps, lexTail, liveRows } from "./live-blocks.js";
+import { openFence } from "./live-fence.js";
+import { Pre, Table } from "./markdown-components.js";
+
+export interface Live {
+  /** The open end, where it is in this block. */
+  readonly tail: Tail | undefined;
+  readonly definitions: DefinitionTable;
+}
+
+interface LeafProps extends Live {
+  readonly piece: Piece | undefined;
+}
+
+/** A block that is rendered as one: the same component open and finished, so that its elements stay. */
+export const LeafView = memo(function LeafView({ piece, tail, definitions }: LeafProps): ReactNode {
+  if (piece) return renderBlock(piece);
+  if (!tail) return null;
+  if (tail.kind === "fence") return <Pre key="pre-0" open={openFence(tail.source)} />;
+  return blockChildren(lexTail(tail.source, definitions), true);
+});
+
+export const ListView = memo(function ListView({ block, tail, definitions }: Live & { block: ListBlock }): ReactNode {
+  const tokens = tail ? lexTail(tail.source, definitions) : [];
+  const list = tokens[0]?.type === "list" ? tokens[0] : undefined;
+  const open = list?.items ?? [];
+  const finished = block.runs.reduce((sum, run) => sum + run.pieces.length, 0);
+  const Tag = block.ordered ? "ol" : "ul";
+  const hasTasks = block.hasTasks || open.some((item) => item.task);
+  const loose = block.loose || list?.loose === true;
+  const caret = list !== undefined && tokens.length === 1;
+  return (
+    <>
+      <Tag start={block.start === 1 ? undefined : block.start} className={hasTasks ? "contains-task-list" : undefined}>
+        {Array.from({ length: Math.ceil((finished + open.length) / RUN_LENGTH) }, (_, id) => {
+          const from = Math.max(id * RUN_LENGTH - finished, 0);
+          const items = open.slice(from, Math.max((id + 1) * RUN_LENGTH - finished, 0));
+          return (
+            <ItemRun
+              key={keyAt("run", id)}
+              pieces={block.runs[id]?.pieces ?? none}
+              open={items.length > 0 ? items : undefined}
+              loose={loose}
+              caret={caret && items.at(-1) === open.at(-1)}
+            />
+          );
+        })}
+      </Tag>
+      {blockChildren(list ? tokens.slice(1) : tokens, true)}
+    </>
+  );
+});
+
+interface ItemRunProps {
+  readonly pieces: readonly Piece[];
+  readonly open: readonly Tokens.ListItem[] | undefined;
+  readonly loose: boolean;
+  readonly caret: boolean;
+}
+
+const ItemRun = memo(function ItemRun({ pieces, open = [], loose, caret }: ItemRunProps): ReactNode {
+  return (
+    <>
+      {pieces.map((piece, index) => (
+        <Item key={keyAt("part", index)} piece={piece} open={undefined} loose={loose} caret={false} />
+      ))}
+      {open.map((item, index) => (
+        <Item
+          key={keyAt("part", pieces.length + index)}
+          piece={undefined}
+          open={item}
+          loose={loose}
+          caret={caret && index === open.length - 1}
+        />
+      ))}
+    </>
+  );
+});
+
+interface ItemProps {
+  readonly piece: Piece | undefined;
+  readonly open: Tokens.ListItem | undefined;
+  readonly loose: boolean;
+  readonly caret: boolean;
+}
+
+const Item = memo(function Item({ piece, open, loose, caret }: ItemProps): ReactNode {
+  if (piece) return renderItem(piece, loose);
+  return open ? <li key="li-0" {...itemProps(open, loose, caret)} /> : null;
+});
+
+export const TableView = memo(function TableView({
+  block,
+  tail,
+  definitions,
+}: Live & { block: TableBlock }): ReactNode {
+  const tokens = tail ? lexTail(block.head.source + tail.source, definitions) : [];
+  const table = tokens[0]?.type === "table" ? tokens[0] : undefined;
+  const hasOpenRows = table !== undefined && table.rows.length > 0;
+  return (
+    <>
+      <Table>
+        <TableHead piece={block.head} />
+        {(hasOpenRows || block.runs.length > 0) && (
+          <tbody>
+            {block.runs.map((run) => (
+              <RowRun key={run.id} run={run} open={undefined} caret={false} />
+            ))}
+            {hasOpenRows && <RowRun key={block.runs.length} run={undefined} open={table} caret={tokens.length === 1} />}
+          </tbody>
+        )}
+      </Table>
+      {blockChildren(tokens.slice(1), true)}
+    </>
+  );
+});
+
+const TableHead = memo(function TableHead({ piece }: { piece: Piece }): ReactElement {
+  return renderHead(piece);
+});
+
+interface RowRunProps {
+  readonly run: Run | undefined;
+  readonly open: Tokens.Table | undefined;
+  readonly caret: boolean;
+}
+
+const RowRun = memo(function RowRun({ run, open, caret }: RowRunProps): ReactNode {
+  const piece = run?.pieces[0];
+  if (piece) return renderRows(piece);
+  return open ? liveRows(open, caret) : null;
+});
+
+const none: readonly Piece[] = [];

@@ -1,0 +1,17 @@
+import { lineAt } from "./line-syntax.js";
+
+interface OpenFence {
+  readonly code: string;
+  readonly language: string | undefined;
+  readonly caret: boolean;
+}
+
+/** What to show of a fence that has not been closed: `source` starts with its opening line. */
+export function openFence(source: string): OpenFence {
+  const first = lineAt(source, 0);
+  const opening = /^( {0,3})(?:`{3,}|~{3,})[ \t]*([^\s`]*)/.exec(first);
+  const indent = opening?.[1]?.length ?? 0;
+  const body = source.slice(first.length);
+  const code = indent === 0 ? body : body.replace(new RegExp(`^ {1,${indent}}`, "gm"), "");
+  return { code, language: opening?.[2] || undefined, caret: true };
+}
