@@ -36,6 +36,17 @@ export interface OutputDraft {
 export interface EvalResult {
   readonly outputs: readonly OutputDraft[];
   readonly usage?: Usage;
+  /** The engine chose to make fewer outputs than asked for; otherwise that is a fault. */
+  readonly partial?: boolean;
+}
+
+/** A tool that an agent lets its engine call. */
+export interface AgentTool {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the input. */
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+  execute(input: unknown, options: { readonly signal: AbortSignal }): unknown;
 }
 
 /** The part of an agent that an engine may see. */
@@ -44,6 +55,7 @@ export interface EngineAgent {
   readonly description: string;
   /** PROVIDER/MODEL. */
   readonly model: string;
+  readonly tools?: readonly AgentTool[];
 }
 
 /**

@@ -1,0 +1,151 @@
+import type { Agent, AgentInfo, Scorer } from "./agent.js";
+import type { ArtifactType } from "./artifact-type.js";
+import type { TypedArtifactType } from "./artifact-types.js";
+import type { AgentComponent } from "./component.js";
+import type { AgentTool, Engine } from "./engine.js";
+import { FlockError } from "./errors.js";
+import { functionEngine, type StepFunction } from "./function-engine.js";
+import { makeOutputGroup, type PublishOptions } from "./output-group.js";
+import type { Schedule } from "./schedule.js";
+import { type ConsumeOptions, makeSubscription, type Subscription } from "./subscription.js";
+
+type TypeOr<Options> = ArtifactType | string | Options;
+
+/** What a builder needs of its flock. */
+export interface BuilderHost {
+  registerType(type: ArtifactType): void;
+  subscribed(agent: Agent, subscription: Subscription): void;
+  scheduled(agent: Agent, schedule: Schedule): void;
+}
+
+/** Says what an agent does; every call returns the builder. */
+export class AgentBuilder {
+  readonly #agent: Agent;
+  readonly #host: BuilderHost;
+
+  constructor(agent: Agent, host: BuilderHost) {
+    this.#agent = agent;
+    this.#host = host;
+  }
+
+  get name(): string {
+    return this.#agent.name;
+  }
+
+  get info(): AgentInfo {
+    return this.#agent;
+  }
+
+  description(text: string): this {
+    this.#agent.description = text;
+    return this;
+  }
+
+  /**
+   * Types of one call are consumed together (AND), a repeated type counts; another call is another subscription (OR).
+   * The last argument may be options.
+   */
+  consumes<Payload>(type: TypedArtifactType<Payload>, options: ConsumeOptions<Payload>): this;
+  consumes(...typesAndOptions: readonly TypeOr<ConsumeOptions>[]): this;
+  consumes(...typesAndOptions: readonly TypeOr<ConsumeOptions>[]): this {
+    const { types, options } = this.#split(typesAndOptions, "consumes");
+    const subscription = makeSubscription(this.name, this.#agent.subscriptions.length, types, options);
+    this.#agent.subscriptions.push(subscription);
+    this.#host.subscribed(this.#agent, subscription);
+    return this;
+  }
+
+  /** Each call is one output group: one engine call, one stream. The last argument may be options. */
+  publishes(...typesAndOptions: readonly TypeOr<PublishOptions>[]): this {
+    const { types, options } = this.#split(typesAndOptions, "publishes");
+    this.#agent.outputs.push(makeOutputGroup(types, options));
+    return this;
+  }
+
+  /** How many runs of this agent may be under way at once. Default 2. */
+  maxConcurrency(runs: number): this {
+    if (!(runs >= 1)) throw new FlockError("invalid_request", `${this.name}: maxConcurrency must be at least 1`);
+    this.#agent.maxConcurrency = runs;
+    return this;
+  }
+
+  /** Tools that the engine may call. */
+  calls(...tools: readonly AgentTool[]): this {
+    this.#agent.tools.push(...tools);
+    return this;
+  }
+
+  labels(...labels: readonly string[]): this {
+    this.#agent.labels = labels;
+    return this;
+  }
+
+  tenant(tenant: string): this {
+    this.#agent.tenant = tenant;
+    return this;
+  }
+
+  /** Whether the agent's own artifacts leave it alone. Default true. */
+  preventSelfTrigger(prevent: boolean): this {
+    this.#agent.preventSelfTrigger = prevent;
+    return this;
+  }
+
+  /** PROVIDER/MODEL; the flock's model otherwise. */
+  model(id: string): this {
+    this.#agent.ownModel = id;
+    return this;
+  }
+
+  /** Several engines form a chain: each gets the outputs of the one before. A function is a deterministic step. */
+  withEngine(...engines: readonly (Engine | StepFunction)[]): this {
+    this.#agent.engines = engines.map((engine) => (typeof engine === "function" ? functionEngine(engine) : engine));
+    return this;
+  }
+
+  withComponents(...components: readonly AgentComponent[]): this {
+    this.#agent.components.push(...components);
+    return this;
+  }
+
+  /** Asks the engine `candidates` times at once and publishes the result with the highest score. */
+  bestOf(candidates: number, scorer: Scorer): this {
+    if (!(candidates >= 1)) throw new FlockError("invalid_request", `${this.name}: bestOf needs at least 1 candidate`);
+    this.#agent.bestOf = { candidates, scorer };
+    return this;
+  }
+
+  /** Runs the agent by the clock, each time in a workflow of its own. */
+  schedule(schedule: Schedule): this {
+    this.#host.scheduled(this.#agent, schedule);
+    this.#agent.schedules.push(schedule);
+    return this;
+  }
+
+  /** Milliseconds after which a run is stopped and counts as failed with `timeout`. */
+  deadline(ms: number): this {
+    this.#agent.deadline = ms;
+    return this;
+  }
+
+  #split<Options>(
+    args: readonly TypeOr<Options>[],
+    call: string,
+  ): { types: readonly string[]; options: Options | undefined } {
+    const types: string[] = [];
+    let options: Options | undefined;
+    for (const arg of args) {
+      if (typeof arg === "string") types.push(arg);
+      else if (isArtifactType(arg)) {
+        this.#host.registerType(arg);
+        types.push(arg.name);
+      } else options = arg;
+    }
+    if (types.length === 0) throw new FlockError("invalid_request", `${this.name}: ${call} needs at least one type`);
+    return { types, options };
+  }
+}
+
+function isArtifactType(value: unknown): value is ArtifactType {
+  return typeof value === "object" && value !== null && "jsonSchema" in value && "check" in value;
+}

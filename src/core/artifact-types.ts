@@ -1,0 +1,51 @@
+import { z } from "zod";
+import type { ArtifactType, PayloadCheck } from "./artifact-type.js";
+
+/** An artifact type that knows the TypeScript type of its payload. */
+export interface TypedArtifactType<Payload> extends ArtifactType {
+  /** Never present at run time: it carries the payload's type. */
+  readonly payloadType?: Payload;
+}
+
+/** What Markdown artifacts hold. */
+export interface TextPayload {
+  readonly text: string;
+}
+
+function pathOf(segments: readonly PropertyKey[]): string {
+  let path = "$";
+  for (const segment of segments) path += typeof segment === "number" ? `[${segment}]` : `.${String(segment)}`;
+  return path;
+}
+
+/** Makes an artifact type from a zod schema; `check` returns the parsed payload, with defaults filled in. */
+export function artifact<Schema extends z.ZodType>(name: string, schema: Schema): TypedArtifactType<z.output<Schema>> {
+  const jsonSchema = z.toJSONSchema(schema, { target: "draft-2020-12", unrepresentable: "any", io: "input" });
+  return Object.freeze({
+    name,
+    jsonSchema,
+    isText: false,
+    check: (payload: unknown) => check(schema, payload),
+  });
+}
+
+const textSchema = z.object({ text: z.string() });
+
+/** Makes the type of free Markdown: `{ text: string }`. */
+export function textArtifact(name: string): TypedArtifactType<TextPayload> {
+  return Object.freeze({ ...artifact(name, textSchema), isText: true });
+}
+
+function check(schema: z.ZodType, payload: unknown): PayloadCheck {
+  const result = schema.safeParse(payload);
+  if (result.success) return { ok: true, payload: result.data };
+  return {
+    ok: false,
+    issues: result.error.issues.map((issue) => ({ path: pathOf(issue.path), reason: issue.message })),
+  };
+}
+
+/** One line for people: `Topic: $.title: expected string; $.n: …`. */
+export function describeIssues(typeName: string, issues: readonly { path: string; reason: string }[]): string {
+  return `${typeName}: ${issues.map((issue) => `${issue.path}: ${issue.reason}`).join("; ")}`;
+}

@@ -1,0 +1,57 @@
+import { FlockError } from "./errors.js";
+import { toFlockError } from "./fault.js";
+
+/** Something that can be stopped once, at once, with a reason; stopping a parent stops its children. */
+export class Cancellation {
+  readonly #controller = new AbortController();
+  readonly #detach: () => void;
+
+  constructor(parent?: AbortSignal) {
+    this.#detach = () => {};
+    if (!parent) return;
+    const follow = () => this.cancel(reasonOf(parent));
+    if (parent.aborted) follow();
+    else {
+      parent.addEventListener("abort", follow, { once: true });
+      this.#detach = () => parent.removeEventListener("abort", follow);
+    }
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  cancel(reason: FlockError): void {
+    if (!this.signal.aborted) this.#controller.abort(reason);
+  }
+
+  /** Lets go of the parent. */
+  dispose(): void {
+    this.#detach();
+  }
+}
+
+/** Why a signal was aborted. */
+export function reasonOf(signal: AbortSignal): FlockError {
+  return signal.reason instanceof FlockError ? signal.reason : toFlockError("It was stopped", "cancelled");
+}
+
+/** The work's result, or the reason of the signal as soon as it is aborted, whatever the work then does. */
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = () => reject(reasonOf(signal));
+    if (signal.aborted) onAbort();
+    else signal.addEventListener("abort", onAbort, { once: true });
+    const settle = () => signal.removeEventListener("abort", onAbort);
+    work.then(
+      (value) => {
+        settle();
+        resolve(value);
+      },
+      (error) => {
+        settle();
+        reject(error);
+      },
+    );
+  });
+}

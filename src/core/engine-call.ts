@@ -1,0 +1,139 @@
+import type { Artifact } from "./artifact.js";
+import { Cancellation, reasonOf, untilAborted } from "./cancellation.js";
+import type { AgentComponent } from "./component.js";
+import type { Engine, EvalInputs, EvalResult, OutputDraft, Usage } from "./engine.js";
+import { FlockError } from "./errors.js";
+import { faultOf, outcomeOf, toFlockError } from "./fault.js";
+import { passThrough } from "./hooks.js";
+import type { Kernel } from "./kernel.js";
+import { checkOutput } from "./output-check.js";
+import type { OutputGroup } from "./output-group.js";
+import type { Run } from "./run.js";
+import { CallContext, tellWaiting } from "./run-context.js";
+import { addUsage } from "./usage.js";
+
+/** What one engine call brought; its stream has ended. */
+export type CallResult =
+  | { readonly ok: true; readonly drafts: readonly OutputDraft[]; readonly usage: Usage | undefined }
+  | { readonly ok: false; readonly error: FlockError; readonly usage: Usage | undefined };
+
+export interface CallRequest {
+  readonly kernel: Kernel;
+  readonly run: Run;
+  readonly group: OutputGroup;
+  readonly artifacts: readonly Artifact[];
+  readonly attempt: number;
+  readonly feedback: string | undefined;
+  readonly components: readonly AgentComponent[];
+  readonly componentFailed: (component: AgentComponent, error: unknown) => void;
+}
+
+/** One attempt at one output group, with a stream of its own. Never throws. */
+export async function callEngine(request: CallRequest): Promise<CallResult> {
+  const { kernel, run, group } = request;
+  const { agent } = run;
+  const cancellation = new Cancellation(run.cancellation.signal);
+  const stream = kernel.streams.open({
+    streamId: kernel.ids(),
+    agentName: agent.name,
+    runId: run.id,
+    correlationId: run.workflow.correlationId,
+    attempt: request.attempt,
+    artifactType: group.types.join(", "),
+    model: agent.model,
+    consumedArtifacts: run.artifacts.map((artifact) => artifact.id),
+    startedAt: kernel.clock.now(),
+  });
+  kernel.calls.add(stream.id, cancellation);
+  const { signal } = cancellation;
+  let usage: Usage | undefined;
+  let leave = () => {};
+  try {
+    const types = group.types.map((name) => {
+      const type = kernel.typeOf(name);
+      if (!type) throw new FlockError("unknown_type", `${agent.name} publishes ${name}, which is not a known type`);
+      return type;
+    });
+    const engines = kernel.enginesOf(agent);
+    leave = await kernel.providers.enter(agent.model, signal, (why, until) => tellWaiting(kernel, run, why, until));
+    const context = new CallContext(kernel, run, signal, stream);
+    const output = { types, fanOut: group.fanOut };
+    const drafts = await untilAborted(
+      evaluate(request, engines, context, output, (counted) => {
+        usage = counted;
+      }),
+      signal,
+    );
+    stream.end({ status: "completed", usage, timestamp: kernel.clock.now() });
+    return { ok: true, drafts, usage };
+  } catch (thrown) {
+    const error = signal.aborted ? reasonOf(signal) : toFlockError(thrown, "engine_error");
+    stream.end({ status: outcomeOf(error), usage, error: faultOf(error), timestamp: kernel.clock.now() });
+    return { ok: false, error, usage };
+  } finally {
+    leave();
+    kernel.calls.remove(stream.id);
+    cancellation.dispose();
+  }
+}
+
+async function evaluate(
+  request: CallRequest,
+  engines: readonly Engine[],
+  context: CallContext,
+  output: EvalInputs["output"],
+  counted: (usage: Usage | undefined) => void,
+): Promise<readonly OutputDraft[]> {
+  const { kernel, run, group, artifacts, attempt, feedback } = request;
+  const inputs = await passThrough<AgentComponent, EvalInputs>(
+    request.components,
+    { artifacts, output, attempt, ...(feedback !== undefined && { feedback }) },
+    (component, value) => component.preEvaluate?.(run.agent, context, value),
+    request.componentFailed,
+  );
+  const made = await runChain(kernel, run, engines, context, inputs);
+  counted(made.usage);
+  const result = await passThrough<AgentComponent, EvalResult>(
+    request.components,
+    made,
+    (component, value) => component.postEvaluate?.(run.agent, context, inputs, value),
+    request.componentFailed,
+  );
+  return checkOutput(group, output.types, result, artifacts);
+}
+
+/** Each engine gets the outputs of the one before; one that makes none hands on what it was given. */
+async function runChain(
+  kernel: Kernel,
+  run: Run,
+  engines: readonly Engine[],
+  context: CallContext,
+  inputs: EvalInputs,
+): Promise<EvalResult> {
+  const { agent } = run;
+  const engineAgent = { name: agent.name, description: agent.description, model: agent.model, tools: agent.tools };
+  let artifacts = inputs.artifacts;
+  let result: EvalResult = { outputs: [], partial: true };
+  let usage: Usage | undefined;
+  for (const engine of engines) {
+    result = await engine.evaluate(engineAgent, context, { ...inputs, artifacts });
+    usage = addUsage(usage, result.usage);
+    if (result.outputs.length > 0) artifacts = result.outputs.map((draft) => handOver(kernel, run, draft));
+  }
+  return { ...result, ...(usage && { usage }) };
+}
+
+/** What one engine of a chain made, as the next one sees it; it is not on the board. */
+function handOver(kernel: Kernel, run: Run, draft: OutputDraft): Artifact {
+  return Object.freeze({
+    id: kernel.ids(),
+    type: draft.type,
+    payload: draft.payload,
+    producedBy: run.agent.name,
+    correlationId: run.workflow.correlationId,
+    tags: [],
+    visibility: { kind: "public" } as const,
+    version: 1,
+    createdAt: kernel.clock.now(),
+  });
+}

@@ -1,0 +1,108 @@
+import type { Artifact } from "./artifact.js";
+import type { AgentComponent } from "./component.js";
+import type { OutputDraft, Usage } from "./engine.js";
+import { callEngine } from "./engine-call.js";
+import type { FlockError } from "./errors.js";
+import { outcomeOf, toFlockError } from "./fault.js";
+import type { Kernel } from "./kernel.js";
+import type { OutputGroup } from "./output-group.js";
+import type { Run } from "./run.js";
+import { addUsage } from "./usage.js";
+
+/** How often an output that does not fit is made again. */
+const MAX_RETRIES = 2;
+
+export interface ProduceRequest {
+  readonly kernel: Kernel;
+  readonly run: Run;
+  readonly artifacts: readonly Artifact[];
+  readonly components: readonly AgentComponent[];
+  readonly componentFailed: (component: AgentComponent, error: unknown) => void;
+}
+
+/** The drafts of one output group, ready to be published, or why there are none. */
+export interface Product {
+  readonly drafts: readonly OutputDraft[];
+  readonly usage: Usage | undefined;
+  readonly error?: FlockError;
+}
+
+/** Makes the output of one group, by one candidate or the best of several. Final faults are told. Never throws. */
+export async function produce(request: ProduceRequest, group: OutputGroup): Promise<Product> {
+  const { run } = request;
+  const wanted = run.agent.bestOf?.candidates ?? 1;
+  const candidates = await Promise.all(Array.from({ length: wanted }, () => attempts(request, group)));
+  const usage = candidates.reduce<Usage | undefined>((sum, candidate) => addUsage(sum, candidate.usage), undefined);
+  const good = candidates.filter((candidate) => candidate.error === undefined);
+  for (const candidate of candidates) {
+    if (candidate.error && outcomeOf(candidate.error) === "failed")
+      tell(request, candidate.error, candidate.attempt, good.length > 0);
+  }
+  const best = good.length > 1 ? await highest(request, group, good) : good[0];
+  if (best) return { drafts: best.drafts, usage };
+  const failed = candidates.find((candidate) => candidate.error && outcomeOf(candidate.error) === "failed");
+  const error = failed?.error ?? candidates[0]?.error;
+  return { drafts: [], usage, ...(error && { error }) };
+}
+
+interface Candidate extends Product {
+  readonly attempt: number;
+}
+
+/** One candidate: made again with the validator's words while it does not fit. */
+async function attempts(request: ProduceRequest, group: OutputGroup): Promise<Candidate> {
+  let usage: Usage | undefined;
+  let feedback: string | undefined;
+  for (let attempt = 1; ; attempt++) {
+    const result = await callEngine({ ...request, group, attempt, feedback });
+    usage = addUsage(usage, result.usage);
+    if (result.ok) return { drafts: result.drafts, usage, attempt };
+    const { error } = result;
+    const mayRetry = error.code === "invalid_output" || error.code === "output_rejected";
+    if (!mayRetry || attempt > MAX_RETRIES) return { drafts: [], usage, error, attempt };
+    tell(request, error, attempt, true);
+    feedback = error.message;
+  }
+}
+
+async function highest(
+  request: ProduceRequest,
+  group: OutputGroup,
+  candidates: readonly Candidate[],
+): Promise<Candidate | undefined> {
+  let best: Candidate | undefined;
+  let bestScore = Number.NEGATIVE_INFINITY;
+  for (const candidate of candidates) {
+    const score = await scoreOf(request, group, candidate);
+    if (best !== undefined && !(score > bestScore)) continue;
+    best = candidate;
+    bestScore = score;
+  }
+  return best;
+}
+
+/** A scorer that fails puts its candidate last. */
+async function scoreOf(request: ProduceRequest, group: OutputGroup, candidate: Candidate): Promise<number> {
+  const { kernel, run, artifacts } = request;
+  const types = group.types.flatMap((name) => kernel.typeOf(name) ?? []);
+  try {
+    const result = { outputs: candidate.drafts, ...(candidate.usage && { usage: candidate.usage }) };
+    const inputs = { artifacts, output: { types, fanOut: group.fanOut }, attempt: candidate.attempt };
+    const score = await run.agent.bestOf?.scorer(result, inputs);
+    return score === undefined || Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score;
+  } catch (thrown) {
+    tell(request, toFlockError(thrown, "component_error"), candidate.attempt, true);
+    return Number.NEGATIVE_INFINITY;
+  }
+}
+
+function tell({ kernel, run }: ProduceRequest, error: FlockError, attempt: number, willRetry: boolean): void {
+  kernel.tell({
+    error,
+    agentName: run.agent.name,
+    correlationId: run.workflow.correlationId,
+    runId: run.id,
+    attempt,
+    willRetry,
+  });
+}

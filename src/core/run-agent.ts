@@ -1,0 +1,166 @@
+import type { Artifact } from "./artifact.js";
+import { untilAborted } from "./cancellation.js";
+import type { AgentComponent } from "./component.js";
+import type { OutputDraft, Usage } from "./engine.js";
+import { FlockError } from "./errors.js";
+import { outcomeOf, toFlockError } from "./fault.js";
+import { inOrder, passThrough } from "./hooks.js";
+import type { Kernel } from "./kernel.js";
+import { NO_OUTPUT, type OutputGroup } from "./output-group.js";
+import { produce } from "./produce.js";
+import type { Run, RunResult } from "./run.js";
+import { RunScope } from "./run-context.js";
+import { addUsage } from "./usage.js";
+
+/** Carries out one run from `agent_activated` to `agent_completed` or `agent_error`. Never throws. */
+export async function runAgent(kernel: Kernel, run: Run): Promise<RunResult> {
+  const { agent, workflow } = run;
+  const { correlationId } = workflow;
+  const activatedAt = kernel.clock.now();
+  kernel.emitter.emit({
+    type: "agent_activated",
+    runId: run.id,
+    agentName: agent.name,
+    correlationId,
+    consumedTypes: [...new Set(run.artifacts.map((artifact) => artifact.type))],
+    consumedArtifacts: run.artifacts.map((artifact) => artifact.id),
+    producedTypes: agent.publishes,
+    timestamp: activatedAt,
+  });
+  const steps = new RunSteps(kernel, run);
+  const deadline = steps.armDeadline();
+  let outcome: RunOutcome;
+  try {
+    outcome = await steps.carryOut();
+  } catch (thrown) {
+    const error = toFlockError(thrown, "internal");
+    if (outcomeOf(error) === "failed") kernel.tell({ error, agentName: agent.name, correlationId, runId: run.id });
+    outcome = { artifacts: [], usage: undefined, error };
+  }
+  kernel.clock.clearTimeout(deadline);
+  const { artifacts, usage, error } = outcome;
+  if (error) {
+    if (outcomeOf(error) === "cancelled") kernel.tell({ error, agentName: agent.name, correlationId, runId: run.id });
+    await steps.hook((component) => component.error?.(agent, steps.scope, error));
+  }
+  await steps.hook((component) => component.terminate?.(agent, steps.scope));
+  const now = kernel.clock.now();
+  if (!error) {
+    kernel.emitter.emit({
+      type: "agent_completed",
+      runId: run.id,
+      agentName: agent.name,
+      correlationId,
+      duration: (now - activatedAt) / 1000,
+      artifactsProduced: artifacts.map((artifact) => artifact.id),
+      ...(usage && { usage }),
+      timestamp: now,
+    });
+  }
+  const status = error ? outcomeOf(error) : "completed";
+  return { runId: run.id, correlationId, status, artifacts, ...(error && { error }) };
+}
+
+interface RunOutcome {
+  readonly artifacts: readonly Artifact[];
+  readonly usage: Usage | undefined;
+  readonly error?: FlockError | undefined;
+}
+
+class RunSteps {
+  readonly scope: RunScope;
+  readonly #kernel: Kernel;
+  readonly #run: Run;
+  readonly #components: readonly AgentComponent[];
+
+  constructor(kernel: Kernel, run: Run) {
+    this.#kernel = kernel;
+    this.#run = run;
+    this.#components = inOrder(run.agent.components);
+    this.scope = new RunScope(kernel, run, run.cancellation.signal);
+  }
+
+  armDeadline(): unknown {
+    const { agent, cancellation } = this.#run;
+    const { deadline } = agent;
+    if (deadline === undefined) return undefined;
+    const late = new FlockError("timeout", `${agent.name} took longer than ${deadline / 1000} s`);
+    return this.#kernel.clock.setTimeout(() => cancellation.cancel(late), deadline);
+  }
+
+  async carryOut(): Promise<RunOutcome> {
+    const { agent } = this.#run;
+    const artifacts = this.#components.length === 0 ? this.#run.artifacts : await this.#prepare();
+    const groups = agent.outputs.length > 0 ? agent.outputs : [NO_OUTPUT];
+    const products = await Promise.all(groups.map((group) => this.#fulfil(group, artifacts)));
+    const usage = products.reduce<Usage | undefined>((sum, product) => addUsage(sum, product.usage), undefined);
+    return { artifacts: products.flatMap((product) => product.artifacts), usage, error: errorOf(products) };
+  }
+
+  async #prepare(): Promise<readonly Artifact[]> {
+    const { agent, artifacts, cancellation } = this.#run;
+    await untilAborted(
+      this.hook((component) => component.initialize?.(agent, this.scope)),
+      cancellation.signal,
+    );
+    const prepared = passThrough<AgentComponent, readonly Artifact[]>(
+      this.#components,
+      artifacts,
+      (component, value) => component.preConsume?.(agent, this.scope, value),
+      this.#componentFailed,
+    );
+    return untilAborted(Promise.resolve(prepared), cancellation.signal);
+  }
+
+  /** Calls one hook of every component, for its effect only. */
+  async hook(call: (component: AgentComponent) => undefined | Promise<undefined>): Promise<void> {
+    if (this.#components.length === 0) return;
+    await passThrough<AgentComponent, undefined>(this.#components, undefined, call, this.#componentFailed);
+  }
+
+  async #fulfil(group: OutputGroup, artifacts: readonly Artifact[]): Promise<RunOutcome> {
+    const kernel = this.#kernel;
+    const run = this.#run;
+    const request = { kernel, run, artifacts, components: this.#components, componentFailed: this.#componentFailed };
+    const product = await produce(request, group);
+    const published: Artifact[] = [];
+    for (const draft of product.drafts) {
+      if (run.cancellation.signal.aborted) break;
+      if (!this.#wanted(group, draft)) continue;
+      const artifact = await kernel.publishOutput(run, group, draft);
+      if (!artifact) continue;
+      published.push(artifact);
+      await this.hook((component) => component.postPublish?.(run.agent, this.scope, artifact));
+    }
+    return { artifacts: published, usage: product.usage, error: product.error };
+  }
+
+  #wanted(group: OutputGroup, draft: OutputDraft): boolean {
+    if (!group.where) return true;
+    try {
+      return group.where(draft);
+    } catch (thrown) {
+      this.#tell(toFlockError(thrown, "predicate_error"));
+      return false;
+    }
+  }
+
+  readonly #componentFailed = (component: AgentComponent, thrown: unknown): void => {
+    const { message } = toFlockError(thrown, "component_error");
+    this.#tell(new FlockError("component_error", `${component.name}: ${message}`, { cause: thrown }));
+  };
+
+  /** A fault that the run survives. */
+  #tell(error: FlockError): void {
+    const { id, agent, workflow } = this.#run;
+    const { correlationId } = workflow;
+    this.#kernel.tell({ error, agentName: agent.name, correlationId, runId: id, willRetry: true });
+  }
+}
+
+/** A failure first; cancelled only if nothing else came of the run. */
+function errorOf(outcomes: readonly RunOutcome[]): FlockError | undefined {
+  const failed = outcomes.find((outcome) => outcome.error && outcomeOf(outcome.error) === "failed");
+  if (failed) return failed.error;
+  return outcomes.every((outcome) => outcome.error) ? outcomes[0]?.error : undefined;
+}

@@ -1,0 +1,135 @@
+import type { Clock } from "./clock.js";
+import type { Emitter } from "./emitter.js";
+import { Registry } from "./registry.js";
+import { Workflow } from "./workflow.js";
+
+/** Finished workflows whose half-filled gates are kept, in case that more is published into them. */
+const KEPT_FINISHED = 1_000;
+
+/** Opens, counts and finishes workflows, and knows when the flock is idle. */
+export class WorkflowBook {
+  readonly #clock: Clock;
+  readonly #emitter: Emitter;
+  readonly #open = new Registry<Workflow>("workflow");
+  readonly #finished = new Map<string, Workflow>();
+  #idleWaiters: (() => void)[] = [];
+  readonly #onIdle: () => void;
+
+  constructor(clock: Clock, emitter: Emitter, onIdle: () => void) {
+    this.#clock = clock;
+    this.#emitter = emitter;
+    this.#onIdle = onIdle;
+  }
+
+  get idle(): boolean {
+    return this.#open.size === 0;
+  }
+
+  get open(): readonly Workflow[] {
+    return this.#open.all;
+  }
+
+  get known(): readonly Workflow[] {
+    return [...this.#finished.values(), ...this.#open.all];
+  }
+
+  /** The running workflow of this id; a new or finished one is started. */
+  enter(correlationId: string): Workflow {
+    const running = this.#open.get(correlationId);
+    if (running) return running;
+    const now = this.#clock.now();
+    const workflow = new Workflow(correlationId, now);
+    const former = this.#finished.get(correlationId);
+    if (former) {
+      this.#finished.delete(correlationId);
+      for (const gate of former.gates) if (gate.holds(correlationId)) workflow.gates.add(gate);
+    }
+    this.#open.add(correlationId, workflow);
+    this.#emitter.emit({ type: "workflow_started", correlationId, timestamp: now });
+    return workflow;
+  }
+
+  /** The running workflow of this id. Throws `conflict` if it is over, `not_found` if it never was. */
+  require(correlationId: string): Workflow {
+    return this.#open.require(correlationId);
+  }
+
+  hold(workflow: Workflow): void {
+    workflow.pending++;
+  }
+
+  release(workflow: Workflow): void {
+    workflow.pending--;
+    this.settle(workflow);
+  }
+
+  /** Finishes the workflow if nothing of it is left; partial batches go first. */
+  settle(workflow: Workflow): void {
+    if (workflow.pending > 0 || workflow.status !== "running") return;
+    while (this.#resume(workflow)) if (workflow.pending > 0) return;
+    if (workflow.batches.size > 0 && !workflow.cancelled) return;
+    this.#finish(workflow);
+  }
+
+  /** Resolves when nothing is running or scheduled. Until then no batch waits for more. */
+  untilIdle(): Promise<void> {
+    if (this.idle) return Promise.resolve();
+    const waiting = new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
+    for (const workflow of this.open) this.settle(workflow);
+    return waiting;
+  }
+
+  /** Takes up what was put off. Whether there was anything. */
+  #resume(workflow: Workflow): boolean {
+    if (workflow.cancelled) return false;
+    const deferred = workflow.deferred;
+    workflow.deferred = [];
+    this.hold(workflow);
+    for (const again of deferred) again();
+    let flushed = 0;
+    if (deferred.length === 0) {
+      for (const batch of [...workflow.batches]) {
+        if (batch.mayGrow && this.#idleWaiters.length === 0) continue;
+        workflow.batches.delete(batch);
+        batch.flush();
+        flushed++;
+      }
+    }
+    workflow.pending--;
+    return deferred.length + flushed > 0;
+  }
+
+  #finish(workflow: Workflow): void {
+    const { correlationId } = workflow;
+    const now = this.#clock.now();
+    const status = workflow.cancelled ? "cancelled" : workflow.anyFailed ? "failed" : "completed";
+    workflow.status = status;
+    workflow.duration = (now - workflow.startedAt) / 1000;
+    this.#open.remove(correlationId);
+    this.#keep(workflow);
+    this.#emitter.emit({
+      type: "workflow_finished",
+      correlationId,
+      status,
+      duration: workflow.duration,
+      timestamp: now,
+    });
+    if (this.idle) this.#tellIdle();
+  }
+
+  #keep(workflow: Workflow): void {
+    this.#finished.set(workflow.correlationId, workflow);
+    if (this.#finished.size <= KEPT_FINISHED) return;
+    const [oldest] = this.#finished;
+    if (!oldest) return;
+    this.#finished.delete(oldest[0]);
+    for (const gate of oldest[1].gates) gate.forget(oldest[0]);
+  }
+
+  #tellIdle(): void {
+    const waiters = this.#idleWaiters;
+    this.#idleWaiters = [];
+    this.#onIdle();
+    for (const resolve of waiters) resolve();
+  }
+}

@@ -1,0 +1,45 @@
+import type { Outcome } from "./events.js";
+import type { Gate } from "./gate.js";
+import type { Run } from "./run.js";
+
+/** A batch that waits for more. */
+export interface PartialBatch {
+  /** Whether more may come although nothing of the workflow runs: some of it was published from outside. */
+  readonly mayGrow: boolean;
+  flush(): void;
+}
+
+/** Everything that follows from one published artifact. */
+export class Workflow {
+  readonly correlationId: string;
+  startedAt: number;
+  status: Outcome | "running" = "running";
+  duration: number | undefined;
+  /** What is running, waiting for a slot, or to come at a known time. */
+  pending = 0;
+  anyFailed = false;
+  cancelled = false;
+  /** Runs that wait or are under way. */
+  readonly runs = new Set<Run>();
+  readonly batches = new Set<PartialBatch>();
+  /** Gates that may hold artifacts of it. */
+  readonly gates = new Set<Gate>();
+  /** Undo what is to come at a known time. */
+  readonly timers = new Set<() => void>();
+  /** Work to take up again when nothing else is left. */
+  deferred: (() => void)[] = [];
+
+  constructor(correlationId: string, startedAt: number) {
+    this.correlationId = correlationId;
+    this.startedAt = startedAt;
+  }
+}
+
+export interface WorkflowInfo {
+  readonly correlationId: string;
+  readonly status: Outcome | "running";
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Seconds; only when it is over. */
+  readonly duration: number | undefined;
+}
