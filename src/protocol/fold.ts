@@ -52,15 +52,15 @@ function applyMessage(state: ViewState, changes: Changes, message: ServerMessage
       changes.synced = true;
       return;
   }
-  if (!("seq" in message) || message.seq <= state.lastSeq) return;
+  if (!("seq" in message)) return;
+  // The end of a stream that the server no longer holds comes late, after newer events.
+  if (message.type === "stream_complete") completeStream(state, changes, message);
+  if (message.seq <= state.lastSeq) return;
   state.lastSeq = message.seq;
   switch (message.type) {
     case "stream_started":
       startStream(state, changes, message);
       break;
-    case "stream_complete":
-      completeStream(state, changes, message);
-      return;
     case "artifact_published":
       state.artifacts.set(message.artifact.id, { seq: message.seq, artifact: message.artifact });
       changes.artifacts.add(message.artifact.id);

@@ -1,0 +1,99 @@
+import type { HubCounters } from "./counters.js";
+import type { FlushPlan } from "./flush-plan.js";
+import type { HubViewer } from "./hub-viewer.js";
+import type { FrameEncoder } from "./types.js";
+
+interface Group {
+  readonly encoder: FrameEncoder<unknown>;
+  readonly focus: ReadonlySet<string> | null;
+  readonly members: Set<HubViewer>;
+}
+
+interface Encoded {
+  readonly frames: readonly unknown[];
+  readonly units: number;
+}
+
+/** The viewers in step, by codec and focus: a group's members get the very same frames. */
+export class ViewerGroups {
+  readonly #groups = new Map<string, Group>();
+  readonly #keys = new Map<HubViewer, string>();
+
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  /** Whether any viewer in step follows only some streams. */
+  get anyFocused(): boolean {
+    for (const group of this.#groups.values()) if (group.focus !== null) return true;
+    return false;
+  }
+
+  members(): HubViewer[] {
+    return [...this.#keys.keys()];
+  }
+
+  *notReady(): Iterable<HubViewer> {
+    for (const viewer of this.#keys.keys()) if (!viewer.ready) yield viewer;
+  }
+
+  add(viewer: HubViewer): void {
+    const { encoder } = viewer.sink;
+    const key = `${encoder.id} ${viewer.focus === null ? "*" : JSON.stringify([...viewer.focus].sort())}`;
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      group = { encoder, focus: viewer.focus, members: new Set() };
+      this.#groups.set(key, group);
+    }
+    group.members.add(viewer);
+    this.#keys.set(viewer, key);
+  }
+
+  delete(viewer: HubViewer): void {
+    const key = this.#keys.get(viewer);
+    if (key === undefined) return;
+    this.#keys.delete(viewer);
+    const group = this.#groups.get(key);
+    group?.members.delete(viewer);
+    if (group?.members.size === 0) this.#groups.delete(key);
+  }
+
+  /** One encoding a group, one send a member. */
+  send(plan: FlushPlan, counters: HubCounters): void {
+    for (const group of this.#groups.values()) {
+      let shared: Encoded | null = null;
+      let whole: Encoded | null = null;
+      for (const viewer of group.members) {
+        let encoded: Encoded;
+        if (plan.ended.length > 0 && plan.ended.some((stream) => viewer.partial.has(stream.id))) {
+          whole ??= encode(group, plan, false, counters);
+          encoded = whole;
+        } else {
+          shared ??= encode(group, plan, group.encoder.mayOmitFullContent, counters);
+          encoded = shared;
+        }
+        for (const frame of encoded.frames) viewer.sink.send(frame);
+        viewer.countSent(encoded.units);
+        counters.framesSent += encoded.frames.length;
+        counters.unitsSent += encoded.units;
+        if (plan.started.length + plan.ended.length + plan.reset.length > 0) moveCursors(viewer, plan);
+      }
+    }
+  }
+}
+
+function encode(group: Group, plan: FlushPlan, omitContent: boolean, counters: HubCounters): Encoded {
+  const { messages, units } = plan.messages(group.focus, omitContent);
+  if (messages.length === 0) return { frames: [], units: 0 };
+  counters.liveEncodes[group.encoder.id] = (counters.liveEncodes[group.encoder.id] ?? 0) + 1;
+  return { frames: group.encoder.encode(messages), units };
+}
+
+function moveCursors(viewer: HubViewer, plan: FlushPlan): void {
+  if (viewer.focus !== null) for (const { id } of plan.started) if (!viewer.follows(id)) viewer.held.set(id, 0);
+  for (const { id } of plan.reset) viewer.partial.add(id);
+  for (const { id } of plan.ended) {
+    viewer.held.delete(id);
+    viewer.partial.delete(id);
+  }
+}
