@@ -1,3 +1,4 @@
+export { buildFlock } from "./build.js";
 export type {
   AgentDefinition,
   FlockDefinition,
