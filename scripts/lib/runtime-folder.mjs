@@ -12,7 +12,7 @@ import {
   symlinkSync,
 } from "node:fs";
 import { basename, join } from "node:path";
-import { cacheDir, root } from "./paths.mjs";
+import { cacheDir } from "./paths.mjs";
 
 function linkOrCopy(from, to) {
   try {
@@ -31,20 +31,21 @@ function linkTree(from, to) {
 }
 
 /**
- * A runtime without `default_app.asar` takes no path on its command line: it runs `resources/app`. So each checkout gets a
- * copy of its own, made of hard links, whose `resources/app` leads to the checkout.
+ * A runtime without `default_app.asar` takes no path on its command line: it runs `resources/app`. So each app, and with it
+ * each checkout, gets a copy of its own, made of hard links, whose `resources/app` leads to the app.
  * @param {string} dist the cached runtime
+ * @param {string} appFolder the folder of the app's package.json
  */
-export function runtimeForThisCheckout(dist) {
-  const key = createHash("sha256").update(root).digest("hex").slice(0, 12);
+export function runtimeForApp(dist, appFolder) {
+  const key = createHash("sha256").update(appFolder).digest("hex").slice(0, 12);
   const checkouts = join(cacheDir(), "electron", "checkouts");
   const folder = join(checkouts, `${basename(dist)}-${key}`);
   const app = join(folder, "resources", "app");
-  if (existsSync(join(folder, "electron")) && existsSync(app) && readlinkSync(app) === root) return folder;
+  if (existsSync(join(folder, "electron")) && existsSync(app) && readlinkSync(app) === appFolder) return folder;
   mkdirSync(checkouts, { recursive: true });
   const temporary = mkdtempSync(join(checkouts, "new-"));
   linkTree(dist, temporary);
-  symlinkSync(root, join(temporary, "resources", "app"), "dir");
+  symlinkSync(appFolder, join(temporary, "resources", "app"), "dir");
   rmSync(folder, { recursive: true, force: true });
   try {
     renameSync(temporary, folder);

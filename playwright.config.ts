@@ -1,0 +1,13 @@
+import { defineConfig } from "@playwright/test";
+
+export default defineConfig({
+  testDir: "e2e",
+  outputDir: "test-results/e2e",
+  globalSetup: "./e2e/global-setup.ts",
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
+  // Each test has a window of its own, and the machines have two cores: side by side they would measure each other.
+  workers: 1,
+  reporter: [["list"]],
+  use: { trace: "off", screenshot: "only-on-failure" },
+});

@@ -1,0 +1,57 @@
+/** Gives every load of the page one MessagePort of its own, and nobody else any. */
+import { type BrowserWindow, type IpcMainEvent, ipcMain, MessageChannelMain } from "electron";
+import { IpcConnection, type IpcHandlers, type ViewerHub } from "./ipc-transport.js";
+
+/** Only the window's own top page, on its own origin. */
+function isOwnPage(event: IpcMainEvent, window: BrowserWindow, origin: string): boolean {
+  const frame = event.senderFrame;
+  if (frame === null || event.sender !== window.webContents || frame !== window.webContents.mainFrame) return false;
+  return frame.url.startsWith(`${origin}/`);
+}
+
+export interface PagePortOptions {
+  readonly window: BrowserWindow;
+  readonly origin: string;
+  readonly handlers: Omit<IpcHandlers, "onClose">;
+  /** The hub of the open flock, if there is one that goes on. */
+  readonly hub: () => ViewerHub | undefined;
+  readonly onDrop: (path: string) => void;
+}
+
+export interface PagePort {
+  /** The page's connection while it has one. */
+  readonly current: IpcConnection | undefined;
+}
+
+export function servePagePorts({ window, origin, handlers, hub, onDrop }: PagePortOptions): PagePort {
+  let current: IpcConnection | undefined;
+
+  function offer(): void {
+    current?.close();
+    const { port1, port2 } = new MessageChannelMain();
+    const connection = new IpcConnection(port1, {
+      ...handlers,
+      onClose: (byHub) => {
+        if (current !== connection) return;
+        current = undefined;
+        if (byHub && !window.isDestroyed()) setImmediate(offer);
+      },
+    });
+    current = connection;
+    const open = hub();
+    if (open !== undefined) connection.watch(open);
+    window.webContents.postMessage("flockdeck:port", null, [port2]);
+  }
+
+  ipcMain.on("flockdeck:connect", (event) => {
+    if (isOwnPage(event, window, origin)) offer();
+  });
+  ipcMain.on("flockdeck:drop", (event, path: unknown) => {
+    if (isOwnPage(event, window, origin) && typeof path === "string") onDrop(path);
+  });
+  return {
+    get current() {
+      return current;
+    },
+  };
+}

@@ -1,0 +1,34 @@
+import { VERSION } from "../runtime/index.js";
+import type { StartServer } from "./remote.js";
+import type { Runtime } from "./running-flock.js";
+
+/**
+ * Starts the server of `src/server` on the flock of the window. It is loaded at first use: most windows never need it.
+ * @param staticRoot the folder of the built page, which browsers get too
+ */
+export function serverStarter(staticRoot: string): StartServer<Runtime> {
+  return async (runtime, { host, port, allowNetwork }, tokens) => {
+    const { startServer } = await import("../server/index.js");
+    return startServer({
+      backend: {
+        hub: runtime.hub,
+        runtimeMode: runtime.mode,
+        agents: runtime.flock.agents.map(({ name, description, consumes, publishes, model }) => ({
+          name,
+          description,
+          consumes: [...consumes],
+          publishes: [...publishes],
+          model,
+        })),
+        handleCommand: runtime.handleCommand,
+      },
+      host,
+      port,
+      allowNetwork,
+      ...tokens,
+      dashboard: true,
+      staticRoot,
+      version: VERSION,
+    });
+  };
+}

@@ -1,0 +1,33 @@
+import type { DesktopFault } from "../protocol/index.js";
+import type { Runtime } from "../runtime/index.js";
+import { FlockFileError, startRuntime } from "../runtime/index.js";
+
+export type { Runtime };
+
+/** A flock file that could not be opened, with every fault. */
+export interface Rejection {
+  readonly path: string;
+  readonly faults: readonly DesktopFault[];
+}
+
+export type Opened =
+  | { readonly ok: true; readonly runtime: Runtime }
+  | { readonly ok: false; readonly rejection: Rejection };
+
+/** Starts the flock of a file in dashboard mode. Never rejects. */
+export async function openFlock(
+  path: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Opened> {
+  try {
+    return { ok: true, runtime: await startRuntime({ source: { path }, mode: "dashboard", env: environment }) };
+  } catch (error) {
+    return { ok: false, rejection: { path, faults: faultsOf(error) } };
+  }
+}
+
+function faultsOf(error: unknown): readonly DesktopFault[] {
+  if (error instanceof FlockFileError) return error.faults;
+  const message = error instanceof Error ? error.message : String(error);
+  return [{ severity: "error", message, hint: "Check that the file exists and can be read." }];
+}
