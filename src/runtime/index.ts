@@ -1,0 +1,6 @@
+export { FlockFileError, type FlockFileFault, formatFault } from "../flockfile/index.js";
+export type { FrameEncoder, Viewer, ViewerOptions, ViewerSink } from "../relay/types.js";
+export { toArtifactMessage } from "./bridge.js";
+export { type FlockSource, loadFlock } from "./load-flock.js";
+export { type Runtime, type RuntimeOptions, startRuntime } from "./runtime.js";
+export { SERVER_NAME, VERSION } from "./version.js";

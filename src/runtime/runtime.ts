@@ -1,0 +1,111 @@
+/** Puts a flock file, its engines, the orchestrator and the relay together for one runtime mode. */
+import { type Artifact, type Clock, type Flock, FlockError, type RuntimeMode, systemClock } from "../core/index.js";
+import { createEngineResolver } from "../engines/index.js";
+import { buildFlock, type FlockDefinition, type FlockFileFault, type SampleArtifact } from "../flockfile/index.js";
+import { Hub, type HubOptions } from "../relay/index.js";
+import type { CommandHandler } from "../relay/types.js";
+import { bridgeEvent } from "./bridge.js";
+import { commandHandler } from "./commands.js";
+import { describeFlock } from "./describe.js";
+import { type FlockSource, loadFlock } from "./load-flock.js";
+
+export interface RuntimeOptions {
+  readonly source: FlockSource;
+  readonly mode: RuntimeMode;
+  /** False when nothing is drawn on a terminal, so that streams cannot collide there. Default true. */
+  readonly console?: boolean;
+  /** PROVIDER/MODEL for every agent, in place of what the file says. */
+  readonly model?: string;
+  /** Where keys are looked up. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Keys from the settings, by provider; the environment goes first. */
+  readonly keys?: Readonly<Record<string, string>>;
+  readonly clock?: Clock;
+  readonly onLag?: HubOptions["onLag"];
+}
+
+export interface Runtime {
+  readonly name: string;
+  /** Absolute; null for a flock that is not a file. */
+  readonly path: string | null;
+  readonly mode: RuntimeMode;
+  readonly flock: Flock;
+  readonly hub: Hub;
+  /** The file's sample input, in its order. */
+  readonly sample: readonly SampleArtifact[];
+  readonly warnings: readonly FlockFileFault[];
+  readonly handleCommand: CommandHandler;
+  /**
+   * Publishes these into one new workflow, all or none of them; without an argument the sample. Rejects with
+   * `unknown_type`, `invalid_payload`.
+   */
+  publishAll(artifacts?: readonly SampleArtifact[]): Promise<readonly Artifact[]>;
+  /** Resolves when nothing is running or scheduled. */
+  idle(): Promise<void>;
+  /** Lets runs end for at most `deadlineMs`, stops the rest, flushes every viewer and closes them. */
+  shutdown(options?: { readonly deadlineMs?: number }): Promise<void>;
+}
+
+/** Rejects with `FlockFileError` for a file that cannot be read or has faults. */
+export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { definition, path, warnings } = await loadFlock(options.source);
+  const flock = buildFlock(withModel(definition, options.model), {
+    mode: options.mode,
+    ...(options.console === undefined ? {} : { console: options.console }),
+    clock: options.clock ?? systemClock,
+    resolveEngine: createEngineResolver({
+      env: options.env ?? {},
+      keys: options.keys ?? {},
+      providers: definition.providers,
+    }),
+  });
+  const handleCommand = commandHandler(flock);
+  const hub = new Hub({
+    clock: options.clock ?? systemClock,
+    describe: () => describeFlock(flock, definition, options.mode),
+    onCommand: handleCommand,
+    ...(options.onLag === undefined ? {} : { onLag: options.onLag }),
+  });
+  const stopListening = flock.on((event) => bridgeEvent(event, hub));
+
+  return {
+    name: definition.name,
+    path,
+    mode: options.mode,
+    flock,
+    hub,
+    sample: definition.sample,
+    warnings,
+    handleCommand,
+    publishAll: (artifacts = definition.sample) => publishTogether(flock, artifacts),
+    idle: () => flock.runUntilIdle(),
+    async shutdown({ deadlineMs = 0 } = {}) {
+      await flock.shutdown({ deadline: deadlineMs });
+      stopListening();
+      hub.shutdown();
+    },
+  };
+}
+
+function withModel(definition: FlockDefinition, model: string | undefined): FlockDefinition {
+  if (model === undefined) return definition;
+  return { ...definition, model, agents: definition.agents.map((agent) => ({ ...agent, model })) };
+}
+
+async function publishTogether(flock: Flock, artifacts: readonly SampleArtifact[]): Promise<readonly Artifact[]> {
+  for (const artifact of artifacts) assertPublishable(flock, artifact);
+  const correlationId = crypto.randomUUID();
+  return Promise.all(artifacts.map(({ type, payload }) => flock.publish(type, payload, { correlationId })));
+}
+
+function assertPublishable(flock: Flock, { type, payload }: SampleArtifact): void {
+  const known = flock.artifactTypes.find(({ name }) => name === type);
+  if (known === undefined) {
+    const names = flock.artifactTypes.map(({ name }) => name).join(", ");
+    throw new FlockError("unknown_type", `There is no artifact type ${type}. There are: ${names}.`);
+  }
+  const check = known.check(payload);
+  if (check.ok) return;
+  const issues = check.issues.map((issue) => `${issue.path} ${issue.reason}`).join("; ");
+  throw new FlockError("invalid_payload", `The payload does not fit ${type}: ${issues}.`);
+}
