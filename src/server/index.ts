@@ -1,0 +1,22 @@
+export { isLoopback } from "./access/served-hosts.js";
+export { createToken, type TokenPair } from "./access/tokens.js";
+export {
+  InvalidCursorError,
+  LagSource,
+  type ListQuery,
+  type Page,
+  type RunInfo,
+  type ServerBackend,
+  type ServerLogger,
+  type ServerQueries,
+  type StreamDetail,
+  type StreamInfo,
+  silentLogger,
+  type ViewerHub,
+  type WorkflowDetail,
+  type WorkflowInfo,
+} from "./backend.js";
+export { DEFAULT_MAX_VIEWERS, SERVER_LIMITS, type ServerLimits } from "./limits.js";
+export { pageOf } from "./page-of.js";
+export { type RunningServer, type ServerOptions, ServerStartError, startServer } from "./server.js";
+export type { ViewerInfo } from "./viewer-registry.js";

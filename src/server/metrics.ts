@@ -1,0 +1,118 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+
+/** Where the gauges look when they are asked. */
+export interface MetricSources {
+  /** Viewers by carrier. */
+  viewers(): ReadonlyMap<string, number>;
+  liveStreams(): number;
+  producedUnits(): number;
+  /** Runs by state: running, waiting, completed, failed, cancelled. */
+  runs(): ReadonlyMap<string, number>;
+}
+
+const LAG_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** The server's figures in Prometheus' terms. A registry of its own, so that several servers fit in one process. */
+export class ServerMetrics {
+  readonly #registry = new Registry();
+  readonly #chunks: Counter<"carrier">;
+  readonly #bytes: Counter<"carrier">;
+  readonly #lag: Histogram;
+  readonly #encoded: Counter<"codec">;
+  readonly #tokens: Counter<"model" | "kind">;
+
+  constructor(sources: MetricSources) {
+    const registers = [this.#registry];
+    this.#chunks = new Counter({
+      name: "flockdeck_stream_chunks_total",
+      help: "Chunks of text handed to viewers",
+      labelNames: ["carrier"],
+      registers,
+    });
+    this.#bytes = new Counter({
+      name: "flockdeck_sent_bytes_total",
+      help: "Bytes handed to viewers, as they go over the wire",
+      labelNames: ["carrier"],
+      registers,
+    });
+    this.#lag = new Histogram({
+      name: "flockdeck_delivery_lag_seconds",
+      help: "Age of the oldest text of a flush when it is handed to viewers",
+      buckets: LAG_BUCKETS_SECONDS,
+      registers,
+    });
+    this.#encoded = new Counter({
+      name: "flockdeck_frames_encoded_total",
+      help: "Frames encoded; each is shared by all viewers in step",
+      labelNames: ["codec"],
+      registers,
+    });
+    new Gauge({
+      name: "flockdeck_stream_chars",
+      help: "UTF-16 units that streams produced since the flock was opened",
+      registers,
+      collect() {
+        this.set(sources.producedUnits());
+      },
+    });
+    this.#tokens = new Counter({
+      name: "flockdeck_tokens_total",
+      help: "Tokens by model, as providers counted them",
+      labelNames: ["model", "kind"],
+      registers,
+    });
+    new Gauge({
+      name: "flockdeck_streams_live",
+      help: "Streams that are open now",
+      registers,
+      collect() {
+        this.set(sources.liveStreams());
+      },
+    });
+    new Gauge({
+      name: "flockdeck_viewers",
+      help: "Connected viewers",
+      labelNames: ["carrier"],
+      registers,
+      collect() {
+        this.reset();
+        for (const [carrier, count] of sources.viewers()) this.set({ carrier }, count);
+      },
+    });
+    new Gauge({
+      name: "flockdeck_agent_runs",
+      help: "Agent runs by state",
+      labelNames: ["state"],
+      registers,
+      collect() {
+        for (const [state, count] of sources.runs()) this.set({ state }, count);
+      },
+    });
+  }
+
+  /** A frame was handed to a carrier. */
+  sent(carrier: string, bytes: number, chunks: number): void {
+    this.#bytes.inc({ carrier }, bytes);
+    if (chunks > 0) this.#chunks.inc({ carrier }, chunks);
+  }
+
+  lag(milliseconds: number): void {
+    this.#lag.observe(Math.max(0, milliseconds) / 1000);
+  }
+
+  encoded(codec: string, frames: number): void {
+    this.#encoded.inc({ codec }, frames);
+  }
+
+  tokens(model: string, kind: "input" | "output", count: number): void {
+    this.#tokens.inc({ model, kind }, count);
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+}

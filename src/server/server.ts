@@ -1,0 +1,255 @@
+/**
+ * HTTP, WebSocket and Server-Sent Events over one hub, for one flock. See PROTOCOL.md and docs/remote.md.
+ *
+ *     const server = await startServer({ backend, host: "127.0.0.1", port: 0, dashboard: true, staticRoot, version });
+ *     server.watchLink;  server.viewers();  await server.close({ drainMs: 1000 });
+ */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Clock, FLUSH_INTERVAL_MS } from "../relay/index.js";
+import { Authenticator } from "./access/authenticator.js";
+import { Gate } from "./access/gate.js";
+import { type Binding, HostCheck, isLoopback, reachableHost, urlHost } from "./access/served-hosts.js";
+import { sessionCookieName } from "./access/sessions.js";
+import { createToken, type TokenPair } from "./access/tokens.js";
+import { type ServerBackend, type ServerLogger, silentLogger } from "./backend.js";
+import { createApp } from "./http/app.js";
+import { openApiDocument } from "./http/openapi.js";
+import { rawProblem } from "./http/raw-problem.js";
+import { StaticFiles } from "./http/static-files.js";
+import { DEFAULT_MAX_VIEWERS, SERVER_LIMITS, type ServerLimits } from "./limits.js";
+import { observeServer } from "./observe-server.js";
+import { Replay } from "./sse/replay.js";
+import { createSseEncoder } from "./sse/sse-frame.js";
+import { serveSseViewer } from "./sse/sse-viewer.js";
+import { systemClock } from "./system-clock.js";
+import { type ViewerInfo, ViewerRegistry } from "./viewer-registry.js";
+import { createUpgradeHandler } from "./websocket/upgrade.js";
+
+export interface ServerOptions {
+  readonly backend: ServerBackend;
+  /** A name or an address. Anything but loopback needs `allowNetwork`. */
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Generated where they are left out. */
+  readonly watchToken?: string | undefined;
+  readonly controlToken?: string | undefined;
+  readonly maxViewers?: number | undefined;
+  /** Serves the viewer at `GET /`, from `staticRoot`. */
+  readonly dashboard: boolean;
+  readonly staticRoot?: string | undefined;
+  readonly logger?: ServerLogger | undefined;
+  readonly clock?: Clock | undefined;
+  /** The explicit choice to be reachable from other machines. */
+  readonly allowNetwork?: boolean | undefined;
+  /** Further `Host` headers to answer to, such as that of a forwarded port. */
+  readonly extraHosts?: readonly string[] | undefined;
+  readonly version: string;
+  readonly limits?: Partial<ServerLimits> | undefined;
+}
+
+export interface RunningServer {
+  /** `http://HOST:PORT`, without a path. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  readonly watchToken: string;
+  readonly controlToken: string;
+  /** Links carry the token in the fragment, which browsers keep to themselves. */
+  readonly watchLink: string;
+  readonly controlLink: string;
+  /** What to tell people about a server that other machines can reach; null on loopback. */
+  readonly warning: string | null;
+  viewers(): readonly ViewerInfo[];
+  /** Ends one viewer's connection and session. False when there is none with this id. */
+  disconnect(id: string): boolean;
+  /** New tokens. Everything that the old ones opened ends: connections with 4401. */
+  rotateTokens(): TokenPair;
+  /**
+   * Takes no more connections, hands every viewer what it lacks for at most `drainMs`, then closes with 1001.
+   * Done within `drainMs` and half a second.
+   */
+  close(options?: { drainMs?: number }): Promise<void>;
+}
+
+/** A choice that the caller must make or mend; the message says how. */
+export class ServerStartError extends Error {}
+
+const NETWORK_WARNING =
+  "Other machines can reach this server, and the connection is not encrypted: use it in networks that you trust, or through a tunnel.";
+const CLOSE_GRACE_MS = 400;
+const DRAIN_POLL_MS = 20;
+const DEFAULT_DRAIN_MS = 1_500;
+/** Connections beside the viewers': requests, and upgrades that are being refused. */
+const SPARE_CONNECTIONS = 256;
+
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { backend, clock = systemClock, logger = silentLogger } = options;
+  const limits: ServerLimits = { ...SERVER_LIMITS, ...options.limits };
+  if (!isLoopback(options.host) && options.allowNetwork !== true) {
+    throw new ServerStartError(
+      `${options.host} is reachable from other machines. Allow it explicitly, or use --host 127.0.0.1.`,
+    );
+  }
+  if (options.dashboard && options.staticRoot === undefined) {
+    throw new ServerStartError("The dashboard needs the folder of the viewer bundle.");
+  }
+  const authenticator = new Authenticator(
+    { watch: options.watchToken ?? createToken(), control: options.controlToken ?? createToken() },
+    clock,
+  );
+  const pages = options.dashboard && options.staticRoot !== undefined ? new StaticFiles(options.staticRoot) : null;
+  const registry = new ViewerRegistry(options.maxViewers ?? DEFAULT_MAX_VIEWERS);
+  const http = createServer({
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    connectionsCheckingInterval: Math.max(100, Math.min(5_000, limits.headersTimeoutMs / 2)),
+    keepAliveTimeout: 5_000,
+    maxHeaderSize: 16 * 1024,
+  });
+  http.maxConnections = registry.maxViewers + SPARE_CONNECTIONS;
+  const bound = await listen(http, options.host, options.port);
+  const binding: Binding = {
+    host: options.host,
+    address: bound.address,
+    port: bound.port,
+    extraHosts: options.extraHosts,
+  };
+
+  let isDraining = false;
+  const gate = new Gate(new HostCheck(binding), authenticator, bound.port);
+  const { metrics, queries, stop } = observeServer(backend, registry);
+  const replay = new Replay(backend.hub.epoch, clock, limits);
+  const encoder = createSseEncoder((codec, frames) => metrics.encoded(codec, frames));
+  const shared = { hub: backend.hub, registry, limits, clock, logger, metrics };
+  const app = createApp({
+    gate,
+    backend,
+    queries,
+    metrics,
+    limits,
+    logger,
+    version: options.version,
+    pages,
+    openApi: openApiDocument(options.version, sessionCookieName(bound.port)),
+    isDraining: () => isDraining,
+    isFull: () => registry.isFull,
+    serveEvents: (request) => serveSseViewer({ ...shared, replay, encoder }, request),
+  });
+  const upgrades = createUpgradeHandler({
+    ...shared,
+    gate,
+    isDraining: () => isDraining,
+    onEncode: (codec, frames) => metrics.encoded(codec, frames),
+  });
+  http.on("request", app);
+  http.on("upgrade", (incoming, socket, head) => upgrades.handle(incoming, socket, head));
+  http.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    if (error.code === "HPE_HEADER_OVERFLOW") rawProblem(socket, "too_large", "The headers are too large.", 431);
+    else if (error.code === "ERR_HTTP_REQUEST_TIMEOUT")
+      rawProblem(socket, "timeout", "The request came too slowly.", 408);
+    else rawProblem(socket, "invalid_request", "This is not an HTTP request.");
+  });
+
+  const host = reachableHost(binding);
+  const url = `http://${urlHost(host, bound.port)}`;
+  const linkOf = (token: string) => `${url}/#token=${encodeURIComponent(token)}`;
+  const warning = isLoopback(bound.address) ? null : NETWORK_WARNING;
+  if (warning) logger.warn({ host: options.host, port: bound.port }, warning);
+  logger.info({ url, runtime_mode: backend.runtimeMode }, "listening");
+
+  let closing: Promise<void> | null = null;
+  async function closeServer(drainMs: number): Promise<void> {
+    isDraining = true;
+    http.close();
+    await drain(registry, clock, drainMs);
+    registry.endAll(1001, "The server is shutting down");
+    await Promise.race([registry.whenEmpty(), wait(clock, CLOSE_GRACE_MS)]);
+    registry.cutAll();
+    upgrades.cut();
+    http.closeAllConnections();
+    replay.dispose();
+    stop();
+    logger.info({ url }, "closed");
+  }
+
+  return {
+    url,
+    host,
+    port: bound.port,
+    get watchToken() {
+      return authenticator.tokens.watch;
+    },
+    get controlToken() {
+      return authenticator.tokens.control;
+    },
+    get watchLink() {
+      return linkOf(authenticator.tokens.watch);
+    },
+    get controlLink() {
+      return linkOf(authenticator.tokens.control);
+    },
+    warning,
+    viewers: () => registry.list(),
+    disconnect(id) {
+      const connection = registry.find(id);
+      if (!connection) return false;
+      if (connection.sessionId !== undefined) gate.closeSession(connection.sessionId);
+      connection.end(1008, "Disconnected by the owner");
+      return true;
+    },
+    rotateTokens() {
+      const pair = authenticator.rotate();
+      registry.endAll(4401, "The tokens were changed");
+      logger.info({ url }, "tokens rotated");
+      return pair;
+    },
+    close({ drainMs = DEFAULT_DRAIN_MS } = {}) {
+      closing ??= closeServer(drainMs);
+      return closing;
+    },
+  };
+}
+
+function listen(http: Server, host: string, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    http.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));
+    http.listen(port, host, () => {
+      const address = http.address();
+      if (typeof address === "object" && address !== null) resolve(address);
+      else reject(new ServerStartError("The server has no address."));
+    });
+  });
+}
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const where = urlHost(host, port);
+  switch (error.code) {
+    case "EADDRINUSE":
+      return new ServerStartError(`${where} is in use. Choose another port, or 0 for a free one.`);
+    case "EACCES":
+      return new ServerStartError(`This user may not open ${where}. Choose a port from 1024 on.`);
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return new ServerStartError(`${host} is not an address of this machine.`);
+    default:
+      return error;
+  }
+}
+
+/** Waits until every viewer was handed what it lacks. Events and text are flushed within two intervals. */
+async function drain(registry: ViewerRegistry, clock: Clock, drainMs: number): Promise<void> {
+  const start = clock.now();
+  if (registry.size === 0) return;
+  await wait(clock, Math.min(drainMs, 2 * FLUSH_INTERVAL_MS));
+  while (clock.now() - start < drainMs && registry.list().some((viewer) => viewer.lag_chars > 0)) {
+    await wait(clock, Math.min(DRAIN_POLL_MS, drainMs));
+  }
+}
+
+function wait(clock: Clock, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.setTimeout(resolve, ms);
+  });
+}

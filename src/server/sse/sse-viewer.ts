@@ -1,0 +1,117 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Role } from "../../protocol/index.js";
+import type { Clock, FrameEncoder, ViewerSink } from "../../relay/types.js";
+import type { ServerLogger, ViewerHub } from "../backend.js";
+import type { ServerLimits } from "../limits.js";
+import type { ServerMetrics } from "../metrics.js";
+import type { Connection, ViewerRegistry } from "../viewer-registry.js";
+import { formatEventId, type Replay } from "./replay.js";
+import type { SseFrame } from "./sse-frame.js";
+
+export interface SseHost {
+  readonly hub: ViewerHub;
+  readonly registry: ViewerRegistry;
+  readonly limits: ServerLimits;
+  readonly clock: Clock;
+  readonly logger: ServerLogger;
+  readonly metrics: ServerMetrics;
+  readonly replay: Replay;
+  readonly encoder: FrameEncoder<SseFrame>;
+}
+
+export interface SseRequest {
+  readonly incoming: IncomingMessage;
+  readonly outgoing: ServerResponse;
+  readonly role: Role;
+  readonly address: string;
+  readonly sessionId: string | undefined;
+}
+
+/** Why the stream of events ends, told as a comment, since SSE has no close code. */
+function farewell(code: number, reason: string): string {
+  return `: closed ${code} ${reason.replace(/[\r\n]/g, " ")}\n\n`;
+}
+
+/** Joins one SSE response to the hub. A browser resumes by itself with the id of the last event it took. */
+export function serveSseViewer(host: SseHost, request: SseRequest): void {
+  const { hub, registry, limits, clock, logger, metrics, replay } = host;
+  const { incoming, outgoing, role, address } = request;
+  const session = replay.open(single(incoming.headers["last-event-id"]));
+  let seq = session.attach.since_seq;
+  let isCorked = false;
+  const { socket } = incoming;
+
+  /** Everything of one turn becomes one write. */
+  function write(bytes: Buffer | string): void {
+    if (outgoing.writableEnded || outgoing.destroyed) return;
+    if (!isCorked) {
+      isCorked = true;
+      socket.cork();
+      process.nextTick(() => {
+        isCorked = false;
+        socket.uncork();
+      });
+    }
+    outgoing.write(bytes);
+  }
+  function end(code: number, reason: string): void {
+    write(farewell(code, reason));
+    outgoing.end();
+  }
+
+  const sink: ViewerSink<SseFrame> = {
+    encoder: host.encoder,
+    send(frame) {
+      if (outgoing.writableEnded || outgoing.destroyed) return;
+      seq = frame.progress.seq ?? seq;
+      const event = session.journal.push(frame.progress);
+      const id = `id: ${formatEventId({ event, seq, session: session.id, epoch: hub.epoch })}\n`;
+      write(id);
+      write(frame.data);
+      metrics.sent("sse", id.length + frame.data.length, frame.chunks);
+    },
+    get bufferedBytes() {
+      return outgoing.writableLength;
+    },
+    close: end,
+  };
+
+  outgoing.writeHead(200, {
+    "Content-Type": "text/event-stream; charset=utf-8",
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",
+  });
+  outgoing.flushHeaders();
+  socket.setTimeout(0);
+  socket.setNoDelay(true);
+  let heartbeat = clock.setTimeout(beat, limits.pingIntervalMs);
+  function beat(): void {
+    if (outgoing.writableLength === 0) write(": ping\n\n");
+    heartbeat = clock.setTimeout(beat, limits.pingIntervalMs);
+  }
+
+  const viewer = hub.addViewer(sink, { role: "watch", carrier: "sse", address });
+  const connection: Connection = {
+    viewer,
+    sessionId: request.sessionId,
+    end,
+    cut: () => outgoing.destroy(),
+  };
+  registry.add(connection);
+  const onDrain = () => viewer.drained();
+  socket.on("drain", onDrain);
+  outgoing.on("error", () => outgoing.destroy());
+  outgoing.on("close", () => {
+    clock.clearTimeout(heartbeat);
+    socket.off("drain", onDrain);
+    session.ended();
+    registry.remove(connection);
+    logger.info({ viewer: viewer.id, address }, "viewer left");
+  });
+  logger.info({ viewer: viewer.id, address, role, subprotocol: "sse" }, "viewer joined");
+  viewer.receive(session.attach);
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}

@@ -1,0 +1,10 @@
+import type { Clock } from "../relay/index.js";
+
+/** Its timers do not keep the process alive: connections do. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  setTimeout: (callback, ms) => setTimeout(callback, ms).unref(),
+  clearTimeout: (handle) => {
+    if (handle instanceof Object) clearTimeout(handle as NodeJS.Timeout);
+  },
+};

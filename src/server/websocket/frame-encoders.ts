@@ -1,0 +1,85 @@
+import {
+  decodeViewerFrame,
+  jsonCodec,
+  msgpackCodec,
+  type ServerMessage,
+  type ViewerMessage,
+} from "../../protocol/index.js";
+import type { FrameEncoder } from "../../relay/types.js";
+import { SharedFrame } from "./shared-frame.js";
+
+export const JSON_PROTOCOL = "flockdeck.v1.json";
+export const MSGPACK_PROTOCOL = "flockdeck.v1.msgpack";
+
+/** A WebSocket subprotocol: how messages become frames and frames messages. */
+export interface Subprotocol {
+  readonly name: string;
+  readonly binary: boolean;
+  readonly encoder: FrameEncoder<SharedFrame>;
+  /** Throws `ProtocolFault`. */
+  decode(data: Buffer): ViewerMessage[];
+}
+
+/** Called once per encoding, which the hub does once per flush for all viewers in step. */
+export type OnEncode = (codec: string, frames: number) => void;
+
+function chunksIn(messages: readonly ServerMessage[]): number {
+  let chunks = 0;
+  for (const message of messages) if (message.type === "stream_chunk") chunks += 1;
+  return chunks;
+}
+
+/** A lone map, without the array around it: MessagePack's fixmap, map 16 and map 32. */
+function isLoneMap(data: Buffer): boolean {
+  const first = data[0];
+  return first !== undefined && ((first & 0xf0) === 0x80 || first === 0xde || first === 0xdf);
+}
+
+const ARRAY_OF_ONE = Buffer.from([0x91]);
+
+export function createSubprotocols(onEncode: OnEncode): ReadonlyMap<string, Subprotocol> {
+  function counted(codec: string, frames: SharedFrame[]): SharedFrame[] {
+    onEncode(codec, frames.length);
+    return frames;
+  }
+  const json: Subprotocol = {
+    name: JSON_PROTOCOL,
+    binary: false,
+    encoder: {
+      id: "websocket.json",
+      mayOmitFullContent: jsonCodec.mayOmitFullContent,
+      encode: (messages) =>
+        counted(
+          "json",
+          messages.flatMap((message) =>
+            jsonCodec.encode([message]).map((text) => new SharedFrame(Buffer.from(text), false, chunksIn([message]))),
+          ),
+        ),
+    },
+    decode: (data) => decodeViewerFrame(jsonCodec, data.toString("utf8")),
+  };
+  const msgpack: Subprotocol = {
+    name: MSGPACK_PROTOCOL,
+    binary: true,
+    encoder: {
+      id: "websocket.msgpack",
+      mayOmitFullContent: msgpackCodec.mayOmitFullContent,
+      encode: (messages) =>
+        counted(
+          "msgpack",
+          msgpackCodec
+            .encode(messages)
+            .map(
+              (bytes) =>
+                new SharedFrame(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), true, chunksIn(messages)),
+            ),
+        ),
+    },
+    decode: (data) =>
+      decodeViewerFrame(msgpackCodec, new Uint8Array(isLoneMap(data) ? Buffer.concat([ARRAY_OF_ONE, data]) : data)),
+  };
+  return new Map([
+    [JSON_PROTOCOL, json],
+    [MSGPACK_PROTOCOL, msgpack],
+  ]);
+}
