@@ -69,9 +69,17 @@ export class AgentBuilder {
     return this;
   }
 
-  /** Tools that the engine may call. */
-  calls(...tools: readonly AgentTool[]): this {
-    this.#agent.tools.push(...tools);
+  /**
+   * A function is the agent's work if it has neither an engine nor a model of its own. Tools are what its engine may
+   * call.
+   */
+  calls(work: StepFunction): this;
+  calls(...tools: readonly AgentTool[]): this;
+  calls(...given: readonly (AgentTool | StepFunction)[]): this {
+    for (const item of given) {
+      if (typeof item === "function") this.#agent.work = item;
+      else this.#agent.tools.push(item);
+    }
     return this;
   }
 

@@ -1,5 +1,6 @@
 import type { AgentComponent } from "./component.js";
 import type { AgentTool, Engine, EvalInputs, EvalResult } from "./engine.js";
+import type { StepFunction } from "./function-engine.js";
 import type { OutputGroup } from "./output-group.js";
 import type { Schedule } from "./schedule.js";
 import type { Subscription } from "./subscription.js";
@@ -38,6 +39,8 @@ export class Agent implements AgentInfo {
   /** Milliseconds that one run may take. */
   deadline: number | undefined;
   ownModel: string | undefined;
+  /** A plain function that is the agent's work where it has neither engine nor model of its own. */
+  work: StepFunction | undefined;
   readonly #defaultModel: () => string | undefined;
 
   constructor(name: string, defaultModel: () => string | undefined) {
@@ -56,6 +59,7 @@ export class Agent implements AgentInfo {
   get model(): string {
     if (this.ownModel !== undefined) return this.ownModel;
     if (this.engines.length > 0) return this.engines.map((engine) => engine.name).join(" + ");
+    if (this.work) return this.work.name || "function";
     return this.#defaultModel() ?? "";
   }
 }

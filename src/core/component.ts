@@ -4,6 +4,7 @@ import type { Context } from "./context.js";
 import type { EvalInputs, EvalResult } from "./engine.js";
 import type { FlockError } from "./errors.js";
 import type { Subscription } from "./subscription.js";
+import type { WorkflowInfo } from "./workflow.js";
 
 type Hook<Result = undefined> = Result | undefined | Promise<Result | undefined>;
 
@@ -37,7 +38,7 @@ export interface AgentComponent extends ComponentBase {
   terminate?(agent: AgentInfo, context: AgentContext): Hook;
 }
 
-/** `defer` asks again when the current work of the workflow is done. */
+/** `defer` asks again when the other work of the workflow is done; if nothing has run since, it counts as `skip`. */
 export type ScheduleDecision = "continue" | "skip" | "defer";
 
 /** What a component collected in place of the gate. */
@@ -66,11 +67,12 @@ export interface FlockComponent extends ComponentBase {
     agent: AgentInfo,
     subscription: Subscription,
   ): Hook<Collection>;
-  /** May replace what is consumed; null drops the activation; an error refuses it and is told. */
+  /** May replace what is consumed; null drops the activation; an error refuses it, is told and fails the workflow. */
   beforeAgentSchedule?(
     context: Context,
     agent: AgentInfo,
     artifacts: readonly Artifact[],
+    workflow: WorkflowInfo,
   ): Hook<readonly Artifact[] | FlockError | null>;
   agentScheduled?(context: Context, agent: AgentInfo, artifacts: readonly Artifact[], runId: string): Hook;
   /** Nothing is running or scheduled any more. */

@@ -4,12 +4,17 @@ import type { Artifact, Visibility } from "./artifact.js";
 import type { ArtifactType } from "./artifact-type.js";
 import type { TypedArtifactType } from "./artifact-types.js";
 import type { Blackboard } from "./blackboard.js";
-import type { CancelTarget } from "./cancel.js";
+import { type CancelTarget, soleTarget } from "./cancel.js";
+import type { Condition } from "./condition.js";
 import type { Context } from "./context.js";
+import type { OutputDraft } from "./engine.js";
+import { FlockError } from "./errors.js";
 import type { FlockListener } from "./events.js";
 import type { FlockOptions } from "./flock-options.js";
+import { andThen, type MaybePromise } from "./hooks.js";
 import { Orchestrator } from "./orchestrator.js";
 import type { RunResult } from "./run.js";
+import { runUntil } from "./run-until.js";
 import { RuntimeMode } from "./runtime-mode.js";
 import { type FlockService, type ServeOptions, serviceStarter } from "./serve.js";
 import type { WorkflowInfo } from "./workflow.js";
@@ -22,24 +27,31 @@ export interface PublishInit {
   readonly visibility?: Visibility;
   /** Default 1. */
   readonly version?: number;
+  /** Milliseconds from now after which the workflow is stopped and counts as failed. */
+  readonly deadline?: number;
 }
+
+/** How long `shutdown` lets runs end, in milliseconds, unless told otherwise. */
+const SHUTDOWN_DEADLINE = 5_000;
 
 /** A blackboard, the agents around it, and what makes them run. */
 export class Flock {
   readonly #options: FlockOptions;
   readonly #orchestrator: Orchestrator;
   #service: FlockService | undefined;
+  #shutdown: Promise<void> | undefined;
 
   constructor(options: FlockOptions = {}) {
     this.#options = options;
     this.#orchestrator = new Orchestrator(options);
   }
 
-  /** Frozen; its runtime mode is the flock's. */
+  /** Frozen. Its runtime mode is `cli` until `serve` or the constructor says otherwise. */
   get context(): Context {
     return this.#orchestrator.context;
   }
 
+  /** PROVIDER/MODEL of agents that name none. */
   get model(): string | undefined {
     return this.#options.model;
   }
@@ -54,7 +66,7 @@ export class Flock {
   }
 
   get artifactTypes(): readonly ArtifactType[] {
-    return this.#orchestrator.artifactTypes;
+    return this.#orchestrator.types.all;
   }
 
   /** Every artifact, whatever its visibility. */
@@ -73,9 +85,9 @@ export class Flock {
     return this;
   }
 
-  /** A new agent; throws `conflict` if the name is taken. */
+  /** A new agent. Throws `conflict` if the name is taken. */
   agent(name: string): AgentBuilder {
-    return this.#orchestrator.addAgent(name);
+    return this.#orchestrator.addAgent(name, () => this.#options.engine?.name ?? this.#options.model);
   }
 
   /** Returns what takes the listener off again. Listeners must be quick. */
@@ -84,23 +96,50 @@ export class Flock {
   }
 
   /**
-   * Puts an artifact on the board and sets off what listens to it. Throws `unknown_type`, `invalid_payload`,
+   * Puts an artifact on the board and sets off what listens to it. Rejects with `unknown_type`, `invalid_payload`,
    * `shutting_down`.
    */
-  async publish<Payload>(
-    type: TypedArtifactType<Payload> | ArtifactType | string,
-    payload: NoInfer<Payload> | unknown,
+  publish<Payload>(type: TypedArtifactType<Payload>, payload: Payload, init?: PublishInit): Promise<Artifact<Payload>>;
+  publish(type: ArtifactType | string, payload: unknown, init?: PublishInit): Promise<Artifact>;
+  async publish(type: ArtifactType | string, payload: unknown, init: PublishInit = {}): Promise<Artifact> {
+    this.#open();
+    const artifact = this.#make(type, payload, init, init.correlationId ?? this.#orchestrator.ids());
+    return this.#enter([artifact], init).then(() => artifact);
+  }
+
+  /** Publishes several artifacts into one workflow, all or none. */
+  async publishAll(
+    entries: readonly { readonly type: ArtifactType | string; readonly payload: unknown }[],
     init: PublishInit = {},
-  ): Promise<Artifact> {
-    return this.#orchestrator.publish(type, payload, init);
+  ): Promise<readonly Artifact[]> {
+    this.#open();
+    const correlationId = init.correlationId ?? this.#orchestrator.ids();
+    const artifacts = entries.map((entry) => this.#make(entry.type, entry.payload, init, correlationId));
+    await this.#enter(artifacts, init);
+    return artifacts;
   }
 
   /**
-   * Runs one agent on these artifacts, past its gates. Resolves when the run is over; a failed run is data. Throws
-   * `not_found`, and `invalid_request` if the agent takes events only.
+   * Runs one agent on these artifacts, past its gates. Drafts are checked and put on the board, setting off nobody
+   * else. Resolves when the run is over; a failed run is data. Rejects with `not_found`, `unknown_type`,
+   * `invalid_payload`, `shutting_down`, and `invalid_request` if the agent takes events only.
    */
-  async invoke(agent: string | AgentInfo | AgentBuilder, artifacts: readonly Artifact[] = []): Promise<RunResult> {
-    return this.#orchestrator.invoke(nameOf(agent), artifacts);
+  async invoke(
+    agent: string | { readonly name: string },
+    inputs: readonly (Artifact | OutputDraft)[] = [],
+    init: PublishInit = {},
+  ): Promise<RunResult> {
+    this.#open();
+    const known = this.#orchestrator.agentNamed(typeof agent === "string" ? agent : agent.name);
+    if (known.subscriptions.length > 0 && known.subscriptions.every(({ mode }) => mode === "events"))
+      throw new FlockError("invalid_request", `${known.name} takes published artifacts only`);
+    const correlationId = init.correlationId ?? workflowOf(inputs) ?? this.#orchestrator.ids();
+    const artifacts = inputs.map((input) =>
+      isArtifact(input) ? input : this.#make(input.type, input.payload, init, correlationId),
+    );
+    const workflow = this.#orchestrator.workflows.enter(correlationId);
+    for (const artifact of artifacts) if (!this.board.get(artifact.id)) this.#orchestrator.show(artifact);
+    return this.#orchestrator.activator.submit(known, artifacts, workflow, 0).done;
   }
 
   /**
@@ -108,39 +147,112 @@ export class Flock {
    * it is over already.
    */
   cancel(target: CancelTarget): boolean {
-    return this.#orchestrator.cancel(target);
+    const { kind, id } = soleTarget(target);
+    const { calls, runs, workflows } = this.#orchestrator;
+    const reason = new FlockError("cancelled", "It was stopped");
+    if (kind === "streamId") calls.require(id).cancel(reason);
+    else if (kind === "runId") this.#orchestrator.cancelRun(runs.require(id), reason);
+    else this.#orchestrator.cancelWorkflow(workflows.require(id), reason);
+    return true;
   }
 
-  /** Resolves when nothing is running or scheduled; batches do not wait for more. Schedules go on. */
+  /** Resolves when nothing is running or scheduled; batches do not wait for more. Recurring schedules go on. */
   async runUntilIdle(): Promise<void> {
     this.#orchestrator.start();
     await this.#orchestrator.workflows.untilIdle();
   }
 
-  /** Decides the mode (`dashboard` or `api`) and opens the service. Throws `conflict` if the mode is decided otherwise. */
+  /**
+   * Resolves true when the condition holds, false after `timeout` milliseconds; without a timeout, false when the
+   * flock is idle, has no schedules, and the condition does not hold.
+   */
+  async runUntil(condition: Condition, options: { readonly timeout?: number } = {}): Promise<boolean> {
+    this.#orchestrator.start();
+    const { board, clock, emitter, workflows, schedules } = this.#orchestrator;
+    return runUntil(
+      { board, clock, emitter, workflows, expecting: () => schedules.active },
+      condition,
+      options.timeout,
+    );
+  }
+
+  /** Decides the mode (`dashboard` or `api`) and opens the service. Rejects with `conflict` if another is decided. */
   async serve(options: ServeOptions = {}): Promise<FlockService> {
+    this.#orchestrator.mode.decide(options.dashboard ? RuntimeMode.DASHBOARD : RuntimeMode.API);
     const start = serviceStarter(this.#options.serviceStarter);
-    this.#orchestrator.decideMode(options.dashboard ? RuntimeMode.DASHBOARD : RuntimeMode.API);
     this.#orchestrator.start();
     this.#service = await start(this, options);
     return this.#service;
   }
 
-  /** Decides the mode: `cli`. Throws `conflict` if it is decided otherwise. */
+  /** Decides the mode: `cli`. Throws `conflict` if another is decided. */
   runScript(): this {
-    this.#orchestrator.decideMode(RuntimeMode.CLI);
+    this.#orchestrator.mode.decide(RuntimeMode.CLI);
     this.#orchestrator.start();
     return this;
   }
 
   /** Takes nothing new, lets runs end for at most `deadline` milliseconds, then stops them. */
-  async shutdown(options: { readonly deadline?: number } = {}): Promise<void> {
-    await this.#orchestrator.shutdown(options.deadline);
+  shutdown(options: { readonly deadline?: number } = {}): Promise<void> {
+    this.#shutdown ??= this.#close(options.deadline ?? SHUTDOWN_DEADLINE);
+    return this.#shutdown;
+  }
+
+  async #close(deadline: number): Promise<void> {
+    const { clock, workflows, schedules } = this.#orchestrator;
+    schedules.stop();
+    const reason = new FlockError("shutting_down", "The flock shut down");
+    const handle = clock.setTimeout(() => {
+      for (const workflow of workflows.open) this.#orchestrator.cancelWorkflow(workflow, reason);
+    }, deadline);
+    await workflows.untilIdle();
+    clock.clearTimeout(handle);
+    await this.#orchestrator.notify((component) => component.shutdown?.(this.context));
     await this.#service?.close();
-    this.#service = undefined;
+  }
+
+  /** From here on something runs. */
+  #open(): void {
+    if (this.#shutdown) throw new FlockError("shutting_down", "The flock is shutting down");
+    this.#orchestrator.start();
+  }
+
+  #make(type: ArtifactType | string, payload: unknown, init: PublishInit, correlationId: string): Artifact {
+    const { ids, clock, types } = this.#orchestrator;
+    return Object.freeze({
+      ...types.parse(type, payload),
+      id: ids(),
+      producedBy: "external",
+      correlationId,
+      tags: Object.freeze([...(init.tags ?? [])]),
+      visibility: init.visibility ?? ({ kind: "public" } as const),
+      version: init.version ?? 1,
+      createdAt: clock.now(),
+    });
+  }
+
+  async #enter(artifacts: readonly Artifact[], { deadline }: PublishInit): Promise<void> {
+    const [first] = artifacts;
+    if (!first) return;
+    const { workflows, clock } = this.#orchestrator;
+    const workflow = workflows.enter(first.correlationId);
+    if (deadline !== undefined) {
+      workflow.disarm();
+      const late = new FlockError("timeout", `The workflow took longer than ${deadline / 1000} s`);
+      const handle = clock.setTimeout(() => this.#orchestrator.cancelWorkflow(workflow, late), deadline);
+      workflow.disarm = () => clock.clearTimeout(handle);
+    }
+    workflows.hold(workflow);
+    let admitted: MaybePromise<unknown>;
+    for (const artifact of artifacts) admitted = andThen(admitted, () => this.#orchestrator.admit(artifact, workflow));
+    await andThen(admitted, () => workflows.release(workflow));
   }
 }
 
-function nameOf(agent: string | AgentInfo | AgentBuilder): string {
-  return typeof agent === "string" ? agent : agent.name;
+function isArtifact(input: Artifact | OutputDraft): input is Artifact {
+  return "correlationId" in input;
+}
+
+function workflowOf(inputs: readonly (Artifact | OutputDraft)[]): string | undefined {
+  return inputs.find(isArtifact)?.correlationId;
 }

@@ -1,5 +1,5 @@
 import type { Artifact } from "./artifact.js";
-import type { Match, Subscription } from "./subscription.js";
+import type { Match } from "./subscription.js";
 
 /**
  * Collects the artifacts of one subscription until they are complete. `offer` returns what is to be consumed, in the
@@ -44,8 +44,8 @@ export class PoolGate implements Gate {
   readonly #judge: MatchJudge;
   readonly #pools = new Map<string, Map<string, Artifact[]>>();
 
-  constructor(subscription: Subscription, judge: MatchJudge) {
-    this.#counts = subscription.counts;
+  constructor(counts: ReadonlyMap<string, number>, judge: MatchJudge) {
+    this.#counts = counts;
     this.#judge = judge;
   }
 

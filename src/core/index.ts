@@ -5,9 +5,12 @@ export type { ArtifactType, PayloadCheck } from "./artifact-type.js";
 export { artifact, describeIssues, type TextPayload, type TypedArtifactType, textArtifact } from "./artifact-types.js";
 export type { Blackboard, BoardFilter } from "./blackboard.js";
 export type { CancelTarget } from "./cancel.js";
+export { circuitBreaker } from "./circuit-breaker.js";
 export { type Clock, systemClock } from "./clock.js";
 export type { AgentComponent, AgentContext, Collection, FlockComponent, ScheduleDecision } from "./component.js";
+export { Condition, type FlockState, until } from "./condition.js";
 export { type BoardView, Context, type ContextInit, type OutputStream, type RunContext } from "./context.js";
+export { duplicateGuard } from "./duplicate-guard.js";
 export type {
   AgentTool,
   Engine,

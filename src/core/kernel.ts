@@ -38,6 +38,8 @@ export interface Kernel {
   enginesOf(agent: Agent): readonly Engine[];
   /** Puts a checked output on the board and sets off what listens to it; undefined if a component withdrew it. */
   publishOutput(run: Run, group: OutputGroup, draft: OutputDraft): MaybePromise<Artifact | undefined>;
+  /** Tells that a hook of a component threw. */
+  componentFailed(component: FlockComponent, thrown: unknown, agentName: string, correlationId: string): void;
   /** Tells a fault as data. `run` is absent for faults outside of any run. */
   tell(fault: {
     readonly error: FlockError;

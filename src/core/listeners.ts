@@ -1,13 +1,19 @@
 import type { Agent } from "./agent.js";
-import { type Gate, type MatchJudge, PoolGate, SingleGate } from "./gate.js";
+import type { Batcher } from "./batcher.js";
+import type { Gate } from "./gate.js";
+import type { Judge } from "./judge.js";
 import type { Subscription } from "./subscription.js";
 
-/** One subscription of one agent with its gate. */
+/** One subscription of one agent, and what collects for it. */
 export interface Listener {
   readonly agent: Agent;
   readonly subscription: Subscription;
+  readonly judge: Judge;
   readonly gate: Gate;
+  readonly batcher: Batcher | undefined;
 }
+
+const NONE: readonly Listener[] = [];
 
 /** Subscriptions by the type they listen to, so that matching costs nothing for the others. */
 export class Listeners {
@@ -15,7 +21,7 @@ export class Listeners {
 
   add(listener: Listener): void {
     for (const type of listener.subscription.counts.keys()) {
-      const list = [...(this.#byType.get(type) ?? []), listener];
+      const list = [...this.of(type), listener];
       list.sort((a, b) => b.subscription.priority - a.subscription.priority);
       this.#byType.set(type, list);
     }
@@ -23,11 +29,6 @@ export class Listeners {
 
   /** Higher priority first, then in the order of subscription. */
   of(type: string): readonly Listener[] {
-    return this.#byType.get(type) ?? [];
+    return this.#byType.get(type) ?? NONE;
   }
-}
-
-export function makeGate(subscription: Subscription, judge: MatchJudge): Gate {
-  const [only] = subscription.counts.values();
-  return subscription.counts.size === 1 && only === 1 ? new SingleGate(judge) : new PoolGate(subscription, judge);
 }

@@ -1,45 +1,61 @@
+import type { Activator } from "./activator.js";
 import type { Agent } from "./agent.js";
 import type { Artifact } from "./artifact.js";
-import type { FlockComponent, ScheduleDecision } from "./component.js";
-import { FlockError } from "./errors.js";
-import { toFlockError } from "./fault.js";
-import type { Gate } from "./gate.js";
+import { Batcher } from "./batcher.js";
+import type { Collection, FlockComponent, ScheduleDecision } from "./component.js";
+import { type Gate, PoolGate, SingleGate } from "./gate.js";
 import { andThen, type MaybePromise, passThrough } from "./hooks.js";
+import { JoinGate } from "./join-gate.js";
+import { Judge } from "./judge.js";
 import type { Kernel } from "./kernel.js";
-import { type Listener, Listeners, makeGate } from "./listeners.js";
-import { Run } from "./run.js";
-import type { Scheduler } from "./scheduler.js";
-import type { Match, Subscription } from "./subscription.js";
+import { type Listener, Listeners } from "./listeners.js";
+import type { Subscription } from "./subscription.js";
 import { visibleFrom } from "./visibility.js";
 import type { Workflow } from "./workflow.js";
 
 /** Decides which artifacts set off which agents. */
 export class Matcher {
   readonly #kernel: Kernel;
-  readonly #scheduler: Scheduler;
+  readonly #activator: Activator;
   readonly #listeners = new Listeners();
-  readonly #toldPredicates = new Set<unknown>();
-  readonly #deferring: readonly FlockComponent[];
+  readonly #deciding: readonly FlockComponent[];
   readonly #collecting: readonly FlockComponent[];
 
-  constructor(kernel: Kernel, scheduler: Scheduler) {
+  constructor(kernel: Kernel, activator: Activator) {
     this.#kernel = kernel;
-    this.#scheduler = scheduler;
-    this.#deferring = kernel.components.filter((component) => component.beforeSchedule);
+    this.#activator = activator;
+    this.#deciding = kernel.components.filter((component) => component.beforeSchedule);
     this.#collecting = kernel.components.filter((component) => component.collectArtifacts);
   }
 
   listen(agent: Agent, subscription: Subscription): void {
-    const judge = (match: Match) => this.#judge(agent, subscription, match);
-    this.#listeners.add({ agent, subscription, gate: makeGate(subscription, judge) });
+    const { clock, workflows } = this.#kernel;
+    const judge = new Judge(this.#kernel, agent, subscription);
+    const fire = (artifacts: readonly Artifact[], workflow: Workflow) => {
+      workflows.hold(workflow);
+      const activated = this.#activator.activate(agent, artifacts, workflow, subscription.priority);
+      void andThen(activated, () => workflows.release(workflow));
+    };
+    const batcher = subscription.batch && new Batcher(subscription.batch, clock, fire);
+    this.#listeners.add({ agent, subscription, judge, gate: this.#gateOf(subscription, judge), batcher });
   }
 
   /** Offers a published artifact to all that listen to its type. */
   match(artifact: Artifact, workflow: Workflow): MaybePromise<void> {
-    let previous: MaybePromise<void>;
-    for (const listener of this.#listeners.of(artifact.type))
-      previous = andThen(previous, () => this.#consider(listener, artifact, workflow));
-    return previous;
+    return this.#listeners
+      .of(artifact.type)
+      .reduce<MaybePromise<void>>(
+        (previous, listener) => andThen(previous, () => this.#consider(listener, artifact, workflow)),
+        undefined,
+      );
+  }
+
+  #gateOf(subscription: Subscription, judge: Judge): Gate {
+    const { counts, join } = subscription;
+    const judges = (match: Parameters<Judge["acceptsMatch"]>[0]) => judge.acceptsMatch(match);
+    if (join) return new JoinGate(counts, join.within, (artifact) => judge.keyOf(artifact), judges, this.#kernel.clock);
+    const [only] = counts.values();
+    return counts.size === 1 && only === 1 ? new SingleGate(judges) : new PoolGate(counts, judges);
   }
 
   #consider(listener: Listener, artifact: Artifact, workflow: Workflow): MaybePromise<void> {
@@ -50,120 +66,57 @@ export class Matcher {
     if (subscription.tags && !subscription.tags.some((tag) => artifact.tags.includes(tag))) return;
     const from = visibleFrom(artifact, agent);
     if (from === undefined) return;
-    if (from > this.#kernel.clock.now())
-      return this.#later(from, workflow, () => this.#offer(listener, artifact, workflow));
-    return this.#offer(listener, artifact, workflow);
+    if (from > this.#kernel.clock.now()) this.#later(from, workflow, () => this.#offer(listener, artifact, workflow));
+    else return this.#offer(listener, artifact, workflow);
   }
 
-  #offer(listener: Listener, artifact: Artifact, workflow: Workflow): MaybePromise<void> {
-    if (!this.#accepts(listener, artifact)) return;
-    if (this.#deferring.length === 0) return this.#collect(listener, artifact, workflow);
-    const { agent, subscription } = listener;
+  /** `askedAt`: how many runs the workflow had seen when a component last put this off. */
+  #offer(listener: Listener, artifact: Artifact, workflow: Workflow, askedAt?: number): MaybePromise<void> {
+    const { agent, subscription, judge } = listener;
+    if (workflow.stopped || !judge.accepts(artifact)) return;
+    if (this.#deciding.length === 0) return this.#collect(listener, artifact, workflow);
     const decision = passThrough<FlockComponent, ScheduleDecision>(
-      this.#deferring,
+      this.#deciding,
       "continue",
       (component) => component.beforeSchedule?.(this.#kernel.context, artifact, agent, subscription),
-      (component, error) => this.#hookFailed(component, error, agent, workflow),
+      (component, error) => this.#kernel.componentFailed(component, error, agent.name, workflow.correlationId),
       (value) => value !== "continue",
     );
     return andThen(decision, (value) => {
-      if (value === "defer") workflow.deferred.push(() => void this.#offer(listener, artifact, workflow));
-      else if (value === "continue") return this.#collect(listener, artifact, workflow);
+      if (value === "continue") return this.#collect(listener, artifact, workflow);
+      const { activations } = workflow;
+      if (value === "skip" || askedAt === activations) return;
+      workflow.deferred.push(() => this.#offer(listener, artifact, workflow, activations));
     });
-  }
-
-  #accepts({ agent, subscription }: Listener, artifact: Artifact): boolean {
-    const predicates = subscription.predicates(artifact.type);
-    return predicates.every((predicate) => this.#holds(predicate, () => predicate(artifact), agent, artifact));
-  }
-
-  #judge(agent: Agent, { whereAll }: Subscription, match: Match): boolean {
-    const [first] = [...match.values()].flat();
-    return !whereAll || !first || this.#holds(whereAll, () => whereAll(match), agent, first);
-  }
-
-  /** A predicate that throws does not hold; each is told once. */
-  #holds(predicate: unknown, ask: () => boolean, agent: Agent, artifact: Artifact): boolean {
-    try {
-      return ask();
-    } catch (thrown) {
-      if (this.#toldPredicates.has(predicate)) return false;
-      this.#toldPredicates.add(predicate);
-      const { message } = toFlockError(thrown, "predicate_error");
-      const error = new FlockError("predicate_error", `A predicate of ${agent.name} failed: ${message}`, {
-        cause: thrown,
-      });
-      this.#kernel.tell({ error, agentName: agent.name, correlationId: artifact.correlationId });
-      return false;
-    }
   }
 
   #collect(listener: Listener, artifact: Artifact, workflow: Workflow): MaybePromise<void> {
-    const fromGate = () => this.#throughGate(listener.gate, artifact, workflow);
-    const activate = (artifacts: readonly Artifact[] | undefined) =>
-      artifacts && this.activate(listener.agent, artifacts, workflow, listener.subscription.priority);
-    if (this.#collecting.length === 0) return andThen(andThen(fromGate(), activate), () => {});
     const { agent, subscription } = listener;
-    const collected = passThrough<FlockComponent, { artifacts: readonly Artifact[]; complete: boolean } | null>(
+    const activate = (artifacts: readonly Artifact[] | undefined): MaybePromise<void> =>
+      artifacts &&
+      andThen(this.#activator.activate(agent, artifacts, workflow, subscription.priority), () => undefined);
+    if (this.#collecting.length === 0) return activate(this.#gather(listener, artifact, workflow));
+    const collected = passThrough<FlockComponent, Collection | null>(
       this.#collecting,
       null,
       (component) => component.collectArtifacts?.(this.#kernel.context, artifact, agent, subscription),
-      (component, error) => this.#hookFailed(component, error, agent, workflow),
+      (component, error) => this.#kernel.componentFailed(component, error, agent.name, workflow.correlationId),
       (value) => value !== null,
     );
     return andThen(collected, (value) => {
-      const artifacts = value === null ? fromGate() : value.complete ? value.artifacts : undefined;
-      return andThen(activate(artifacts), () => {});
+      if (value === null) return activate(this.#gather(listener, artifact, workflow));
+      return value.complete ? activate(value.artifacts) : undefined;
     });
   }
 
-  #throughGate(gate: Gate, artifact: Artifact, workflow: Workflow): readonly Artifact[] | undefined {
-    const artifacts = gate.offer(artifact);
-    if (!artifacts) workflow.gates.add(gate);
-    return artifacts;
-  }
-
-  /** Makes a run of the artifacts, unless a component objects. */
-  activate(
-    agent: Agent,
-    artifacts: readonly Artifact[],
-    workflow: Workflow,
-    priority: number,
-  ): MaybePromise<Run | undefined> {
-    const { components, context } = this.#kernel;
-    const allowed = passThrough<FlockComponent, readonly Artifact[] | FlockError | null>(
-      components,
-      artifacts,
-      (component, value) =>
-        value === null || value instanceof FlockError
-          ? undefined
-          : component.beforeAgentSchedule?.(context, agent, value),
-      (component, error) => this.#hookFailed(component, error, agent, workflow),
-      (value) => value === null || value instanceof FlockError,
-    );
-    return andThen(allowed, (value) => {
-      if (value instanceof FlockError) {
-        workflow.anyFailed = true;
-        this.#kernel.tell({ error: value, agentName: agent.name, correlationId: workflow.correlationId });
-      } else if (value !== null && !workflow.cancelled) return this.submit(agent, value, workflow, priority);
+  /** Through the gate, then into the batch. */
+  #gather({ gate, batcher }: Listener, artifact: Artifact, workflow: Workflow): readonly Artifact[] | undefined {
+    const match = gate.offer(artifact);
+    if (!match) {
+      workflow.gates.add(gate);
       return undefined;
-    });
-  }
-
-  submit(agent: Agent, artifacts: readonly Artifact[], workflow: Workflow, priority: number): Run {
-    const { components, context, ids, workflows } = this.#kernel;
-    const run = new Run(ids(), agent, artifacts, workflow, priority);
-    workflows.hold(workflow);
-    workflow.runs.add(run);
-    this.#kernel.runs.add(run.id, run);
-    this.#scheduler.submit(run);
-    void passThrough<FlockComponent, undefined>(
-      components,
-      undefined,
-      (component) => component.agentScheduled?.(context, agent, artifacts, run.id),
-      (component, error) => this.#hookFailed(component, error, agent, workflow),
-    );
-    return run;
+    }
+    return batcher ? batcher.add(match, workflow) : match;
   }
 
   /** Keeps the workflow open until then. */
@@ -179,11 +132,5 @@ export class Matcher {
       workflow.pending--;
     };
     workflow.timers.add(undo);
-  }
-
-  #hookFailed(component: FlockComponent, thrown: unknown, agent: Agent, workflow: Workflow): void {
-    const { message } = toFlockError(thrown, "component_error");
-    const error = new FlockError("component_error", `${component.name}: ${message}`, { cause: thrown });
-    this.#kernel.tell({ error, agentName: agent.name, correlationId: workflow.correlationId });
   }
 }

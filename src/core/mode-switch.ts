@@ -1,29 +1,53 @@
+import { type BoardView, Context } from "./context.js";
 import { FlockError } from "./errors.js";
 import { RuntimeMode } from "./runtime-mode.js";
 
-/** The runtime mode of one flock: `cli` until decided, and decided once. */
-export class ModeSwitch {
-  #mode: RuntimeMode = RuntimeMode.CLI;
-  #decided = false;
+export interface ContextParts {
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly console?: boolean;
+}
 
-  constructor(mode: RuntimeMode | undefined) {
-    if (mode !== undefined) this.decide(mode);
+/** The runtime mode of one flock: `cli` until decided, decided once, and frozen into every context. */
+export class ModeSwitch {
+  readonly #board: BoardView;
+  readonly #parts: ContextParts;
+  #context: Context;
+  #decided: boolean;
+
+  constructor(mode: RuntimeMode | undefined, board: BoardView, parts: ContextParts) {
+    this.#board = board;
+    this.#parts = parts;
+    this.#decided = mode !== undefined;
+    this.#context = this.#contextFor(mode ?? RuntimeMode.CLI);
   }
 
-  get mode(): RuntimeMode {
-    return this.#mode;
+  get context(): Context {
+    return this.#context;
   }
 
   /** Throws `conflict` if another mode is decided already. */
   decide(mode: RuntimeMode): void {
-    if (this.#decided && mode !== this.#mode)
-      throw new FlockError("conflict", `This flock runs in ${this.#mode} mode; it cannot change to ${mode}`);
-    this.#mode = mode;
+    const { runtimeMode } = this.#context;
+    if (mode !== runtimeMode) {
+      if (this.#decided)
+        throw new FlockError("conflict", `This flock runs in ${runtimeMode} mode; it cannot change to ${mode}`);
+      this.#context = this.#contextFor(mode);
+    }
     this.#decided = true;
   }
 
   /** From now on it stays as it is. */
   settle(): void {
     this.#decided = true;
+  }
+
+  #contextFor(runtimeMode: RuntimeMode): Context {
+    const { metadata, console } = this.#parts;
+    return new Context({
+      board: this.#board,
+      runtimeMode,
+      ...(metadata && { metadata }),
+      ...(console !== undefined && { console }),
+    });
   }
 }

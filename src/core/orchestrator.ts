@@ -1,19 +1,20 @@
+import { Activator } from "./activator.js";
 import { Agent } from "./agent.js";
 import { AgentBuilder, type BuilderHost } from "./agent-builder.js";
 import type { Artifact } from "./artifact.js";
 import type { ArtifactType } from "./artifact-type.js";
-import { describeIssues } from "./artifact-types.js";
 import { Blackboard } from "./blackboard.js";
-import { type CancelTarget, soleTarget } from "./cancel.js";
 import type { Cancellation } from "./cancellation.js";
-import { systemClock } from "./clock.js";
+import { circuitBreaker } from "./circuit-breaker.js";
+import { type Clock, systemClock } from "./clock.js";
 import type { FlockComponent } from "./component.js";
-import { Context } from "./context.js";
+import type { Context } from "./context.js";
+import { duplicateGuard } from "./duplicate-guard.js";
 import { Emitter } from "./emitter.js";
 import type { Engine, OutputDraft } from "./engine.js";
+import { EngineBook } from "./engine-book.js";
 import { FlockError } from "./errors.js";
 import { faultOf, toFlockError } from "./fault.js";
-import type { PublishInit } from "./flock.js";
 import type { FlockOptions } from "./flock-options.js";
 import { andThen, inOrder, type MaybePromise, passThrough } from "./hooks.js";
 import type { Kernel } from "./kernel.js";
@@ -24,131 +25,106 @@ import { ProviderGate } from "./provider-gate.js";
 import { Registry } from "./registry.js";
 import type { Run, RunResult } from "./run.js";
 import { runAgent } from "./run-agent.js";
-import type { RuntimeMode } from "./runtime-mode.js";
+import type { Schedule } from "./schedule.js";
+import { checkSchedule, ScheduleBook } from "./schedule-book.js";
 import { Scheduler } from "./scheduler.js";
 import { StreamDesk } from "./stream-desk.js";
 import type { Subscription } from "./subscription.js";
+import { TypeBook } from "./type-book.js";
 import type { Workflow } from "./workflow.js";
 import { WorkflowBook } from "./workflow-book.js";
 
-/** The inside of a flock: wires the parts together. */
+/** The inside of a flock: wires the parts together and moves artifacts between them. */
 export class Orchestrator implements Kernel, BuilderHost {
-  readonly clock;
-  readonly ids;
+  readonly clock: Clock;
+  readonly ids: () => string;
+  readonly console: boolean;
   readonly emitter = new Emitter();
+  readonly calls = new Registry<Cancellation>("stream");
+  readonly runs = new Registry<Run>("run");
+  readonly types = new TypeBook();
+  readonly components: readonly FlockComponent[];
   readonly board: Blackboard;
+  readonly mode: ModeSwitch;
   readonly streams: StreamDesk;
   readonly workflows: WorkflowBook;
   readonly providers: ProviderGate;
-  readonly calls = new Registry<Cancellation>("stream");
-  readonly runs = new Registry<Run>("run");
-  readonly components: readonly FlockComponent[];
-  readonly console: boolean;
-  readonly #options: FlockOptions;
-  readonly #mode: ModeSwitch;
-  readonly #types = new Map<string, ArtifactType>();
-  readonly #agents = new Map<string, Agent>();
-  readonly #engines = new Map<Agent, readonly Engine[]>();
+  readonly schedules: ScheduleBook;
+  readonly activator: Activator;
+  readonly #engines: EngineBook;
   readonly #matcher: Matcher;
-  readonly #scheduler: Scheduler;
-  #context: Context;
+  readonly #agents = new Map<string, Agent>();
   #started = false;
-  #closing = false;
 
   constructor(options: FlockOptions) {
-    this.#options = options;
     this.clock = options.clock ?? systemClock;
     this.ids = options.ids ?? (() => crypto.randomUUID());
     this.console = options.console ?? true;
-    this.#mode = new ModeSwitch(options.mode);
     this.board = new Blackboard(this.clock);
-    this.components = inOrder(options.components ?? []);
-    this.#context = this.#makeContext();
-    this.streams = new StreamDesk(this.emitter, () => this.#context.allowsParallelStreaming);
+    this.mode = new ModeSwitch(options.mode, this.board, options);
+    this.components = withBuiltIn(options.components ?? []);
+    this.streams = new StreamDesk(this.emitter, () => this.context.allowsParallelStreaming);
     this.providers = new ProviderGate(this.clock, options.providerLimits ?? {});
-    this.workflows = new WorkflowBook(this.clock, this.emitter, () => this.#notify((c) => c.idle?.(this.context)));
-    this.#scheduler = new Scheduler(options.maxConcurrency ?? Number.POSITIVE_INFINITY, (run) => this.#carryOut(run));
-    this.#matcher = new Matcher(this, this.#scheduler);
+    this.workflows = new WorkflowBook(this.clock, this.emitter, () => {
+      void this.notify((component) => component.idle?.(this.context));
+    });
+    const limit = options.maxConcurrency ?? Number.POSITIVE_INFINITY;
+    const scheduler = new Scheduler(limit, (run) => this.#carryOut(run));
+    this.activator = new Activator(this, scheduler);
+    this.#engines = new EngineBook(options);
+    this.#matcher = new Matcher(this, this.activator);
+    this.schedules = new ScheduleBook(this.clock, (agent) => this.#tick(agent));
   }
 
   get context(): Context {
-    return this.#context;
+    return this.mode.context;
   }
 
   get agents(): readonly Agent[] {
     return [...this.#agents.values()];
   }
 
-  get artifactTypes(): readonly ArtifactType[] {
-    return [...this.#types.values()];
-  }
-
-  decideMode(mode: RuntimeMode): void {
-    this.#mode.decide(mode);
-    this.#context = this.#makeContext();
-  }
-
-  /** From here on the mode is settled. */
+  /** From here on the mode is settled, and schedules run. */
   start(): void {
     if (this.#started) return;
     this.#started = true;
-    this.#mode.settle();
-    this.#notify((component) => component.initialize?.(this.context));
+    this.mode.settle();
+    void this.notify((component) => component.initialize?.(this.context));
+    for (const agent of this.agents) for (const schedule of agent.schedules) this.schedules.start(agent, schedule);
   }
 
   registerType(type: ArtifactType): void {
-    const known = this.#types.get(type.name);
-    if (known && known !== type) throw new FlockError("conflict", `There are two artifact types named ${type.name}`);
-    this.#types.set(type.name, type);
+    this.types.register(type);
   }
 
   typeOf(name: string): ArtifactType | undefined {
-    return this.#types.get(name);
+    return this.types.get(name);
   }
 
-  addAgent(name: string): AgentBuilder {
+  addAgent(name: string, defaultModel: () => string | undefined): AgentBuilder {
     if (this.#agents.has(name)) throw new FlockError("conflict", `There are two agents named ${name}`);
-    const agent = new Agent(name, () => this.#options.model ?? this.#options.engine?.name);
+    const agent = new Agent(name, defaultModel);
     this.#agents.set(name, agent);
     return new AgentBuilder(agent, this);
+  }
+
+  agentNamed(name: string): Agent {
+    const agent = this.#agents.get(name);
+    if (!agent) throw new FlockError("not_found", `There is no agent named ${name}`);
+    return agent;
   }
 
   subscribed(agent: Agent, subscription: Subscription): void {
     this.#matcher.listen(agent, subscription);
   }
 
-  scheduled(): void {}
-
-  enginesOf(agent: Agent): readonly Engine[] {
-    if (agent.engines.length > 0) return agent.engines;
-    const known = this.#engines.get(agent);
-    if (known) return known;
-    const engines = [this.#resolveEngine(agent)];
-    this.#engines.set(agent, engines);
-    return engines;
+  scheduled(agent: Agent, schedule: Schedule): void {
+    checkSchedule(agent.name, schedule);
+    if (this.#started) this.schedules.start(agent, schedule);
   }
 
-  publish(type: ArtifactType | string, payload: unknown, init: PublishInit): MaybePromise<Artifact> {
-    if (this.#closing) throw new FlockError("shutting_down", "The flock is shutting down");
-    this.start();
-    if (typeof type !== "string") this.registerType(type);
-    const known = typeof type === "string" ? this.#types.get(type) : type;
-    if (!known) throw new FlockError("unknown_type", `${String(type)} is not a known artifact type`);
-    const checked = known.check(payload);
-    if (!checked.ok) throw new FlockError("invalid_payload", describeIssues(known.name, checked.issues));
-    const artifact: Artifact = Object.freeze({
-      id: this.ids(),
-      type: known.name,
-      payload: checked.payload,
-      producedBy: "external",
-      correlationId: init.correlationId ?? this.ids(),
-      tags: Object.freeze([...(init.tags ?? [])]),
-      visibility: init.visibility ?? { kind: "public" },
-      version: init.version ?? 1,
-      createdAt: this.clock.now(),
-    });
-    const workflow = this.workflows.enter(artifact.correlationId);
-    return andThen(this.#admit(artifact, workflow), (admitted) => admitted ?? artifact);
+  enginesOf(agent: Agent): readonly Engine[] {
+    return this.#engines.of(agent);
   }
 
   publishOutput(run: Run, group: OutputGroup, draft: OutputDraft): MaybePromise<Artifact | undefined> {
@@ -163,39 +139,55 @@ export class Orchestrator implements Kernel, BuilderHost {
       version: 1,
       createdAt: this.clock.now(),
     });
-    return this.#admit(artifact, run.workflow);
+    return this.admit(artifact, run.workflow);
   }
 
-  async invoke(name: string, artifacts: readonly Artifact[]): Promise<RunResult> {
-    if (this.#closing) throw new FlockError("shutting_down", "The flock is shutting down");
-    const agent = this.#agents.get(name);
-    if (!agent) throw new FlockError("not_found", `There is no agent named ${name}`);
-    if (agent.subscriptions.length > 0 && agent.subscriptions.every(({ mode }) => mode === "events"))
-      throw new FlockError("invalid_request", `${name} takes published artifacts only`);
-    this.start();
-    const workflow = this.workflows.enter(artifacts[0]?.correlationId ?? this.ids());
-    return this.#matcher.submit(agent, artifacts, workflow, 0).done;
+  /** Puts an artifact on the board and sets off what listens to it; undefined if a component withdrew it. */
+  admit(artifact: Artifact, workflow: Workflow): MaybePromise<Artifact | undefined> {
+    this.workflows.hold(workflow);
+    const passed = passThrough<FlockComponent, Artifact | null>(
+      this.components,
+      artifact,
+      (component, value) => (value ? component.artifactPublished?.(this.context, value) : undefined),
+      (component, error) => this.componentFailed(component, error, artifact.producedBy, artifact.correlationId),
+      (value) => value === null,
+    );
+    return andThen(passed, (admitted) => {
+      if (!admitted || workflow.stopped) {
+        this.workflows.release(workflow);
+        return undefined;
+      }
+      this.show(admitted);
+      return andThen(this.#matcher.match(admitted, workflow), () => {
+        this.workflows.release(workflow);
+        return admitted;
+      });
+    });
   }
 
-  cancel(target: CancelTarget): boolean {
-    const { kind, id } = soleTarget(target);
-    const reason = new FlockError("cancelled", "It was stopped");
-    if (kind === "correlationId") this.#cancelWorkflow(this.workflows.require(id), reason);
-    else if (kind === "runId") this.#cancelRun(this.runs.require(id), reason);
-    else this.calls.require(id).cancel(reason);
-    return true;
+  /** Puts an artifact on the board and tells it. */
+  show(artifact: Artifact): void {
+    this.board.add(artifact);
+    this.emitter.emit({ type: "artifact_published", artifact });
   }
 
-  async shutdown(deadline = 5_000): Promise<void> {
-    if (this.#closing) return;
-    this.#closing = true;
-    const handle = this.clock.setTimeout(() => {
-      const reason = new FlockError("shutting_down", "The flock shut down");
-      for (const workflow of this.workflows.open) this.#cancelWorkflow(workflow, reason);
-    }, deadline);
-    await this.workflows.untilIdle();
-    this.clock.clearTimeout(handle);
-    await this.#notify((component) => component.shutdown?.(this.context));
+  cancelRun(run: Run, reason: FlockError): void {
+    run.cancellation.cancel(reason);
+    if (run.started) return;
+    const { correlationId } = run.workflow;
+    this.#finishRun(run, { runId: run.id, correlationId, status: "cancelled", artifacts: [], error: reason });
+  }
+
+  cancelWorkflow(workflow: Workflow, reason: FlockError): void {
+    workflow.stopped = reason;
+    this.workflows.hold(workflow);
+    for (const undo of workflow.timers) undo();
+    workflow.timers.clear();
+    for (const batch of [...workflow.batches]) batch.discard();
+    workflow.deferred = [];
+    for (const gate of workflow.gates) gate.forget(workflow.correlationId);
+    for (const run of [...workflow.runs]) this.cancelRun(run, reason);
+    this.workflows.release(workflow);
   }
 
   tell(fault: Parameters<Kernel["tell"]>[0]): void {
@@ -211,49 +203,29 @@ export class Orchestrator implements Kernel, BuilderHost {
     });
   }
 
-  #makeContext(): Context {
-    return new Context({
-      board: this.board,
-      runtimeMode: this.#mode.mode,
-      console: this.console,
-      ...(this.#options.metadata && { metadata: this.#options.metadata }),
-    });
+  componentFailed(component: FlockComponent, thrown: unknown, agentName: string, correlationId: string): void {
+    const { message } = toFlockError(thrown, "component_error");
+    const error = new FlockError("component_error", `${component.name}: ${message}`, { cause: thrown });
+    this.tell({ error, agentName, correlationId });
   }
 
-  #resolveEngine(agent: Agent): Engine {
-    const { engine, resolveEngine, model } = this.#options;
-    const wanted = agent.ownModel ?? (engine ? undefined : model);
-    if (wanted !== undefined && resolveEngine) return resolveEngine(wanted);
-    if (engine) return engine;
-    throw new FlockError("unknown_model", `${agent.name} has neither an engine nor a model`);
-  }
-
-  #admit(artifact: Artifact, workflow: Workflow): MaybePromise<Artifact | undefined> {
-    this.workflows.hold(workflow);
-    const passed = passThrough<FlockComponent, Artifact | null>(
-      this.components,
-      artifact,
-      (component, value) => (value ? component.artifactPublished?.(this.context, value) : undefined),
-      (component, error) => this.#hookFailed(component, error, artifact),
-      (value) => value === null,
+  /** Calls one hook of every component, for its effect only. */
+  async notify(call: (component: FlockComponent) => undefined | Promise<undefined>): Promise<void> {
+    await passThrough<FlockComponent, undefined>(this.components, undefined, call, (component, error) =>
+      this.componentFailed(component, error, "", ""),
     );
-    return andThen(passed, (admitted) => {
-      if (!admitted || workflow.cancelled) {
-        this.workflows.release(workflow);
-        return undefined;
-      }
-      this.board.add(admitted);
-      this.emitter.emit({ type: "artifact_published", artifact: admitted });
-      return andThen(this.#matcher.match(admitted, workflow), () => {
-        this.workflows.release(workflow);
-        return admitted;
-      });
-    });
+  }
+
+  /** A schedule is due; a run of the agent that still waits for its turn stands for this one too. */
+  #tick(agent: Agent): void {
+    if (this.runs.all.some((run) => run.agent === agent && !run.started)) return;
+    const workflow = this.workflows.enter(this.ids());
+    this.workflows.hold(workflow);
+    void andThen(this.activator.activate(agent, [], workflow, 0), () => this.workflows.release(workflow));
   }
 
   async #carryOut(run: Run): Promise<void> {
-    const result = await runAgent(this, run);
-    this.#finishRun(run, result);
+    this.#finishRun(run, await runAgent(this, run));
   }
 
   #finishRun(run: Run, result: RunResult): void {
@@ -264,35 +236,11 @@ export class Orchestrator implements Kernel, BuilderHost {
     run.end(result);
     this.workflows.release(workflow);
   }
+}
 
-  #cancelRun(run: Run, reason: FlockError): void {
-    run.cancellation.cancel(reason);
-    if (run.started) return;
-    const { correlationId } = run.workflow;
-    this.#finishRun(run, { runId: run.id, correlationId, status: "cancelled", artifacts: [], error: reason });
-  }
-
-  #cancelWorkflow(workflow: Workflow, reason: FlockError): void {
-    workflow.cancelled = true;
-    this.workflows.hold(workflow);
-    for (const undo of workflow.timers) undo();
-    workflow.timers.clear();
-    workflow.batches.clear();
-    workflow.deferred = [];
-    for (const gate of workflow.gates) gate.forget(workflow.correlationId);
-    for (const run of [...workflow.runs]) this.#cancelRun(run, reason);
-    this.workflows.release(workflow);
-  }
-
-  #hookFailed(component: FlockComponent, thrown: unknown, artifact?: Artifact): void {
-    const { message } = toFlockError(thrown, "component_error");
-    const error = new FlockError("component_error", `${component.name}: ${message}`, { cause: thrown });
-    this.tell({ error, agentName: artifact?.producedBy ?? "", correlationId: artifact?.correlationId ?? "" });
-  }
-
-  async #notify(call: (component: FlockComponent) => undefined | Promise<undefined>): Promise<void> {
-    await passThrough<FlockComponent, undefined>(this.components, undefined, call, (component, error) =>
-      this.#hookFailed(component, error),
-    );
-  }
+/** A component of the same name takes the place of a built-in one. */
+function withBuiltIn(own: readonly FlockComponent[]): readonly FlockComponent[] {
+  const builtIn = [duplicateGuard(), circuitBreaker()];
+  const names = new Set(own.map((component) => component.name));
+  return inOrder([...builtIn.filter((component) => !names.has(component.name)), ...own]);
 }

@@ -1,7 +1,8 @@
 import type { Clock } from "./clock.js";
 import type { Emitter } from "./emitter.js";
+import { outcomeOf } from "./fault.js";
 import { Registry } from "./registry.js";
-import { Workflow } from "./workflow.js";
+import { type PartialBatch, Workflow } from "./workflow.js";
 
 /** Finished workflows whose half-filled gates are kept, in case that more is published into them. */
 const KEPT_FINISHED = 1_000;
@@ -67,8 +68,7 @@ export class WorkflowBook {
   settle(workflow: Workflow): void {
     if (workflow.pending > 0 || workflow.status !== "running") return;
     while (this.#resume(workflow)) if (workflow.pending > 0) return;
-    if (workflow.batches.size > 0 && !workflow.cancelled) return;
-    this.#finish(workflow);
+    if (workflow.batches.size === 0) this.#finish(workflow);
   }
 
   /** Resolves when nothing is running or scheduled. Until then no batch waits for more. */
@@ -81,28 +81,32 @@ export class WorkflowBook {
 
   /** Takes up what was put off. Whether there was anything. */
   #resume(workflow: Workflow): boolean {
-    if (workflow.cancelled) return false;
-    const deferred = workflow.deferred;
+    const { deferred } = workflow;
     workflow.deferred = [];
+    const due = deferred.length > 0 ? [] : this.#dueBatches(workflow);
     this.hold(workflow);
-    for (const again of deferred) again();
-    let flushed = 0;
-    if (deferred.length === 0) {
-      for (const batch of [...workflow.batches]) {
-        if (batch.mayGrow && this.#idleWaiters.length === 0) continue;
-        workflow.batches.delete(batch);
-        batch.flush();
-        flushed++;
-      }
+    for (const again of deferred) {
+      const done = again();
+      if (!(done instanceof Promise)) continue;
+      this.hold(workflow);
+      void done.then(() => this.release(workflow));
     }
+    for (const batch of due) batch.flush();
     workflow.pending--;
-    return deferred.length + flushed > 0;
+    return deferred.length + due.length > 0;
+  }
+
+  /** Partial batches that wait in vain, or whose time is up because somebody waits for the end. */
+  #dueBatches(workflow: Workflow): readonly PartialBatch[] {
+    return [...workflow.batches].filter((batch) => !batch.mayGrow || this.#idleWaiters.length > 0);
   }
 
   #finish(workflow: Workflow): void {
     const { correlationId } = workflow;
     const now = this.#clock.now();
-    const status = workflow.cancelled ? "cancelled" : workflow.anyFailed ? "failed" : "completed";
+    workflow.disarm();
+    const ownStatus = workflow.anyFailed ? "failed" : "completed";
+    const status = workflow.stopped ? outcomeOf(workflow.stopped) : ownStatus;
     workflow.status = status;
     workflow.duration = (now - workflow.startedAt) / 1000;
     this.#open.remove(correlationId);

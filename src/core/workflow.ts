@@ -1,5 +1,7 @@
+import type { FlockError } from "./errors.js";
 import type { Outcome } from "./events.js";
 import type { Gate } from "./gate.js";
+import type { MaybePromise } from "./hooks.js";
 import type { Run } from "./run.js";
 
 /** A batch that waits for more. */
@@ -7,6 +9,7 @@ export interface PartialBatch {
   /** Whether more may come although nothing of the workflow runs: some of it was published from outside. */
   readonly mayGrow: boolean;
   flush(): void;
+  discard(): void;
 }
 
 /** Everything that follows from one published artifact. */
@@ -15,19 +18,24 @@ export class Workflow {
   startedAt: number;
   status: Outcome | "running" = "running";
   duration: number | undefined;
+  /** Disarms the deadline. */
+  disarm = () => {};
   /** What is running, waiting for a slot, or to come at a known time. */
   pending = 0;
   anyFailed = false;
-  cancelled = false;
+  /** Why it was stopped as a whole. */
+  stopped: FlockError | undefined;
+  /** How many runs it has seen. */
+  activations = 0;
   /** Runs that wait or are under way. */
   readonly runs = new Set<Run>();
   readonly batches = new Set<PartialBatch>();
   /** Gates that may hold artifacts of it. */
   readonly gates = new Set<Gate>();
-  /** Undo what is to come at a known time. */
+  /** Each undoes something that is to come at a known time. */
   readonly timers = new Set<() => void>();
   /** Work to take up again when nothing else is left. */
-  deferred: (() => void)[] = [];
+  deferred: (() => MaybePromise<void>)[] = [];
 
   constructor(correlationId: string, startedAt: number) {
     this.correlationId = correlationId;

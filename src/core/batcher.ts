@@ -1,0 +1,73 @@
+import type { Artifact } from "./artifact.js";
+import type { Clock } from "./clock.js";
+import type { BatchOptions } from "./subscription.js";
+import type { PartialBatch, Workflow } from "./workflow.js";
+
+/** What a batch gives, once it is due. */
+export type FireBatch = (artifacts: readonly Artifact[], workflow: Workflow) => void;
+
+/** Gathers complete matches of one workflow until there are `size` of them or `timeout` has passed since the first. */
+export class Batcher {
+  readonly #size: number;
+  readonly #timeout: number | undefined;
+  readonly #clock: Clock;
+  readonly #fire: FireBatch;
+  readonly #open = new WeakMap<Workflow, OpenBatch>();
+
+  constructor({ size, timeout }: BatchOptions, clock: Clock, fire: FireBatch) {
+    this.#size = size ?? Number.POSITIVE_INFINITY;
+    this.#timeout = timeout;
+    this.#clock = clock;
+    this.#fire = fire;
+  }
+
+  /** Returns the whole batch when this match fills it. */
+  add(match: readonly Artifact[], workflow: Workflow): readonly Artifact[] | undefined {
+    const batch = this.#open.get(workflow) ?? this.#begin(workflow);
+    batch.add(match);
+    if (batch.size < this.#size) return undefined;
+    batch.discard();
+    return batch.artifacts;
+  }
+
+  #begin(workflow: Workflow): OpenBatch {
+    const close = () => {
+      this.#clock.clearTimeout(timer);
+      this.#open.delete(workflow);
+      workflow.batches.delete(batch);
+    };
+    const batch = new OpenBatch(close, (artifacts) => this.#fire(artifacts, workflow));
+    const timer = this.#timeout === undefined ? undefined : this.#clock.setTimeout(() => batch.flush(), this.#timeout);
+    this.#open.set(workflow, batch);
+    workflow.batches.add(batch);
+    return batch;
+  }
+}
+
+class OpenBatch implements PartialBatch {
+  readonly artifacts: Artifact[] = [];
+  size = 0;
+  mayGrow = false;
+  readonly #close: () => void;
+  readonly #fire: (artifacts: readonly Artifact[]) => void;
+
+  constructor(close: () => void, fire: (artifacts: readonly Artifact[]) => void) {
+    this.#close = close;
+    this.#fire = fire;
+  }
+
+  add(match: readonly Artifact[]): void {
+    this.artifacts.push(...match);
+    this.size++;
+    this.mayGrow ||= match.some((artifact) => artifact.producedBy === "external");
+  }
+
+  flush(): void {
+    this.#close();
+    this.#fire(this.artifacts);
+  }
+
+  discard(): void {
+    this.#close();
+  }
+}
