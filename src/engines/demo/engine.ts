@@ -6,6 +6,7 @@ import { cancelled } from "../cancelled.js";
 import { renderFields } from "../fields/markdown-fields.js";
 import { DIVIDER, typeHeading } from "../fields/markdown-writer.js";
 import { STALL_TIMEOUT_MS, StallGuard } from "../stall-guard.js";
+import { wantedTypes } from "../wanted.js";
 import { writeEssay } from "./essay.js";
 import { type DemoModel, type FailureKind, parseDemoModel } from "./model-name.js";
 import { type Pace, streamPaced } from "./pacing.js";
@@ -48,12 +49,13 @@ async function write(
   inputs: EvalInputs,
 ): Promise<EvalResult> {
   const pace: Pace = { tps: demo.tps, chunk: demo.kind === "echo" ? demo.chunk : UNITS_PER_TOKEN };
+  const wanted = wantedTypes(inputs.output);
   const outputs: OutputDraft[] = [];
   let units = 0;
-  for (const type of inputs.output.types) {
-    for (let index = 0; index < inputs.output.fanOut; index++) {
+  for (const { type, count } of wanted) {
+    if (wanted.length > 1) context.stream.append(typeHeading(type.name, outputs.length === 0));
+    for (let index = 0; index < count; index++) {
       if (index > 0) context.stream.append(DIVIDER);
-      else if (inputs.output.types.length > 1) context.stream.append(typeHeading(type.name, outputs.length === 0));
       const part = partOf(demo, agent, inputs, type, index);
       await streamPaced(context, part.text, pace);
       units += part.text.length;

@@ -1,0 +1,145 @@
+import { FlockError } from "../../core/errors.js";
+import { BUILT_IN, type BuiltIn, isBuiltIn } from "./built-in-providers.js";
+import type { ProviderModel } from "./guarded-model.js";
+
+/** An OpenAI-compatible endpoint of a flock file. */
+export interface EndpointDefinition {
+  readonly type: "openai-compatible";
+  readonly baseUrl: string;
+  /** The environment variable that holds its key; without it no key is sent. */
+  readonly apiKeyEnv?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface ProviderSources {
+  /** Where keys and base URLs are looked up, usually `process.env`. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Keys by provider name, from the app's settings; one that is set here is used before the environment's. */
+  readonly keys?: Readonly<Record<string, string | undefined>>;
+  /** A flock file's endpoints by name. */
+  readonly providers?: Readonly<Record<string, EndpointDefinition>>;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** A provider that needs a key, for a settings page. */
+export interface ProviderDescription {
+  readonly name: string;
+  /** The environment variable that holds its key. */
+  readonly env: string;
+  /** Where the key in use comes from. */
+  readonly source: "environment" | "settings" | "none";
+}
+
+/** A provider's model, ready to be loaded: the provider's package is imported with the first call only. */
+export interface ConnectedModel {
+  readonly provider: string;
+  readonly key: string | undefined;
+  readonly keyEnv: string | undefined;
+  readonly baseUrl: string | undefined;
+  load(fetch: typeof globalThis.fetch): Promise<ProviderModel>;
+}
+
+export function describeProviders(sources: ProviderSources): ProviderDescription[] {
+  const builtIn = Object.entries(BUILT_IN).map(([name, { keyEnvs }]) => ({ name, keyEnvs }));
+  const own = Object.entries(sources.providers ?? {}).map(([name, { apiKeyEnv }]) => ({
+    name,
+    keyEnvs: apiKeyEnv === undefined ? [] : [apiKeyEnv],
+  }));
+  return [...builtIn, ...own].flatMap(({ name, keyEnvs }) => {
+    const [env] = keyEnvs;
+    if (env === undefined) return [];
+    const found = findKey(name, keyEnvs, sources);
+    return [{ name, env: found?.env ?? env, source: found?.source ?? ("none" as const) }];
+  });
+}
+
+/** Finds the provider, key and address of `PROVIDER/MODEL`. Throws `unknown_model` or `missing_key`. */
+export function connectModel(name: string, sources: ProviderSources): ConnectedModel {
+  const slash = name.indexOf("/");
+  const provider = name.slice(0, Math.max(slash, 0));
+  const model = name.slice(slash + 1);
+  const own = sources.providers ?? {};
+  if (slash <= 0 || model === "") {
+    throw new FlockError(
+      "unknown_model",
+      `"${name}" is not a model name. Type PROVIDER/MODEL, for example openai/gpt-5-mini.`,
+    );
+  }
+  if (Object.hasOwn(own, provider)) {
+    const endpoint = own[provider];
+    if (endpoint !== undefined) return connectEndpoint(provider, model, endpoint, sources);
+  }
+  if (!isBuiltIn(provider)) {
+    const known = ["demo", ...Object.keys(BUILT_IN), ...Object.keys(own)].join(", ");
+    throw new FlockError(
+      "unknown_model",
+      `There is no provider "${provider}". Type one of: ${known}; or add it under providers:.`,
+    );
+  }
+  return connectBuiltIn(provider, model, BUILT_IN[provider], sources);
+}
+
+function connectBuiltIn(provider: string, model: string, builtIn: BuiltIn, sources: ProviderSources): ConnectedModel {
+  const key = findKey(provider, builtIn.keyEnvs, sources)?.key;
+  const [keyEnv] = builtIn.keyEnvs;
+  if (key === undefined && keyEnv !== undefined) throw missingKey(provider, keyEnv);
+  const baseUrl = builtIn.baseUrl(sources.env ?? {});
+  return {
+    provider,
+    key,
+    keyEnv,
+    baseUrl,
+    load: (fetch) => builtIn.load({ model, key, baseUrl, fetch }),
+  };
+}
+
+function connectEndpoint(
+  provider: string,
+  model: string,
+  endpoint: EndpointDefinition,
+  sources: ProviderSources,
+): ConnectedModel {
+  const { baseUrl, apiKeyEnv, headers } = endpoint;
+  const key = findKey(provider, apiKeyEnv === undefined ? [] : [apiKeyEnv], sources)?.key;
+  if (key === undefined && apiKeyEnv !== undefined) throw missingKey(provider, apiKeyEnv);
+  return {
+    provider,
+    key,
+    keyEnv: apiKeyEnv,
+    baseUrl,
+    load: async (fetch) => {
+      const { createOpenAICompatible } = await import("@ai-sdk/openai-compatible");
+      const endpointProvider = createOpenAICompatible({
+        name: provider,
+        baseURL: baseUrl,
+        ...(key !== undefined && { apiKey: key }),
+        ...(headers !== undefined && { headers: { ...headers } }),
+        includeUsage: true,
+        supportsStructuredOutputs: true,
+        fetch,
+      });
+      return endpointProvider.chatModel(model);
+    },
+  };
+}
+
+function missingKey(provider: string, env: string): FlockError {
+  return new FlockError(
+    "missing_key",
+    `${provider} needs a key: set ${env}, or enter the key for ${provider} in the app's settings.`,
+  );
+}
+
+function findKey(
+  provider: string,
+  envs: readonly string[],
+  sources: ProviderSources,
+): { readonly key: string; readonly source: "environment" | "settings"; readonly env: string | undefined } | undefined {
+  const kept = sources.keys?.[provider]?.trim();
+  if (kept) return { key: kept, source: "settings", env: envs[0] };
+  for (const env of envs) {
+    const key = sources.env?.[env]?.trim();
+    if (key) return { key, source: "environment", env };
+  }
+  return undefined;
+}
