@@ -2,6 +2,9 @@ import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { root } from "./paths.mjs";
 
+/** What Node 18 keeps behind a flag and every later Node has. */
+const node18 = 'globalThis.crypto ??= require("node:crypto").webcrypto;';
+
 /**
  * One CommonJS file, with every library in it, for the oldest Node that runs it: the fallback runtime's 18.
  * @param {"main" | "preload" | "cli"} name the folder under src/ and out/
@@ -25,7 +28,12 @@ export function nodeBundle(name) {
       lib: { entry: join(root, "src", name, "index.ts"), formats: ["cjs"] },
       rolldownOptions: {
         external: ["electron", /^electron\/.+/, "libsql", ...builtinModules.flatMap((m) => [m, `node:${m}`])],
-        output: { entryFileNames: "index.cjs", chunkFileNames: "[name].cjs", codeSplitting: name !== "preload" },
+        output: {
+          entryFileNames: "index.cjs",
+          chunkFileNames: "[name].cjs",
+          codeSplitting: name !== "preload",
+          banner: (chunk) => (chunk.isEntry && name !== "preload" ? node18 : ""),
+        },
       },
     },
   };
