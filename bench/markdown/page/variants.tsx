@@ -1,0 +1,37 @@
+import { IncremarkContent } from "@incremark/react";
+import "@incremark/theme/styles.css";
+import type { ReactElement } from "react";
+import Markdown from "react-markdown";
+import remarkGfm from "remark-gfm";
+import { Streamdown } from "streamdown";
+import { LiveDocument } from "../../../src/renderer/markdown/live-document.js";
+import { LiveMarkdown } from "../../../src/renderer/markdown/live-markdown.js";
+
+/** Makes a function that takes the text to add and returns what to render. */
+type Variant = () => (added: string) => ReactElement;
+
+const whole =
+  (view: (text: string) => ReactElement): Variant =>
+  () => {
+    let text = "";
+    return (added) => {
+      text += added;
+      return view(text);
+    };
+  };
+
+const plugins = [remarkGfm];
+
+export const variants: Record<string, Variant> = {
+  flockdeck: () => {
+    const document = new LiveDocument();
+    return (added) => {
+      document.append(added);
+      return <LiveMarkdown document={document} revision={document.revision} />;
+    };
+  },
+  "react-markdown": whole((text) => <Markdown remarkPlugins={plugins}>{text}</Markdown>),
+  streamdown: whole((text) => <Streamdown>{text}</Streamdown>),
+  incremark: whole((text) => <IncremarkContent content={text} isFinished={false} />),
+  pre: whole((text) => <pre style={{ whiteSpace: "pre-wrap" }}>{text}</pre>),
+};
