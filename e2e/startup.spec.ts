@@ -1,0 +1,61 @@
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { expect, launchDesktop, test } from "./desktop.js";
+
+const ROUNDS = 5;
+
+/** Presses the two buttons as soon as they are there, and tells when the first text is. Inside the page: no round trips. */
+function publishAndWaitForText(page: Page): Promise<void> {
+  return page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const find = (id: string) => document.querySelector<HTMLElement>(`[data-testid="${id}"]`);
+        const pressed = new Set<string>();
+        const press = (id: string) => {
+          const button = find(id);
+          if (button === null || pressed.has(id) || button.matches(":disabled")) return;
+          pressed.add(id);
+          button.click();
+        };
+        const look = () => {
+          if (find("stream-text")?.textContent) return resolve();
+          if (find("publish-submit") === null) press("publish-button");
+          else press("publish-submit");
+          requestAnimationFrame(look);
+        };
+        look();
+      }),
+  );
+}
+
+async function timeToText(appFolder: string | undefined): Promise<number> {
+  const start = performance.now();
+  const desktop = await launchDesktop({ ...(appFolder === undefined ? {} : { appFolder }) });
+  if (appFolder === undefined) await publishAndWaitForText(desktop.page);
+  else await desktop.page.waitForSelector('[data-testid="stream-text"]');
+  const elapsed = performance.now() - start;
+  await desktop.close();
+  return elapsed;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+test("from launch to the first streamed text, beside an empty window", async () => {
+  const ours: number[] = [];
+  const empty: number[] = [];
+  const emptyApp = join(import.meta.dirname, "empty-window");
+  await timeToText(emptyApp);
+  await timeToText(undefined);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    empty.push(await timeToText(emptyApp));
+    ours.push(await timeToText(undefined));
+  }
+  const ratio = median(ours) / median(empty);
+  process.stdout.write(
+    `Startup: ${median(ours).toFixed(0)} ms to the first streamed text, ${median(empty).toFixed(0)} ms to an empty window: ${ratio.toFixed(2)} × (goal 1.5)\n`,
+  );
+  test.info().annotations.push({ type: "startup ratio", description: ratio.toFixed(2) });
+  expect(ratio).toBeLessThan(2);
+});
