@@ -84,7 +84,7 @@ export class FlushPlan {
       }
       const follows = focus === null || focus.has(item.stream.id);
       if (item.kind === "end") {
-        if (omitContent && follows) messages.push(item.end);
+        if (omitContent && follows && !this.reset.includes(item.stream)) messages.push(item.end);
         else {
           item.whole ??= item.stream.completeWithText(item.end);
           messages.push(item.whole);

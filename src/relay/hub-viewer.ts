@@ -33,8 +33,8 @@ export class HubViewer implements Viewer {
   rebuildTo = 0;
   /** `sync_complete` is still to be sent. */
   syncing = false;
-  /** When it fell out of step. */
-  outSince: number;
+  /** When it fell behind; null while it attaches. */
+  outSince: number | null = null;
   /** Cursors that are not the hub's: of every live stream while out of step, of those out of focus while in step. */
   held = new Map<string, number>();
   /** Streams whose text did not reach this connection from the first unit on. */
@@ -55,7 +55,6 @@ export class HubViewer implements Viewer {
     this.carrier = options.carrier;
     this.address = options.address ?? "";
     this.connectedAt = now;
-    this.outSince = now;
   }
 
   get lagChars(): number {

@@ -78,3 +78,12 @@ export class TestViewer {
     return this.state.streams.get(id)?.text.toString() ?? "";
   }
 }
+
+/** A hub with streams `s0`, `s1` and so on, started and flushed. */
+export function hubWithStreams(count: number, options: Partial<HubOptions> = {}) {
+  const made = testHub(options);
+  const ids = Array.from({ length: count }, (_, index) => `s${index}`);
+  for (const id of ids) made.hub.emit(streamStarted(id));
+  made.clock.advance(200);
+  return { ...made, ids };
+}

@@ -7,36 +7,19 @@
  *     const viewer = hub.addViewer(sink, { role: "watch", carrier: "websocket" });
  *     viewer.receive(message);  viewer.drained();  viewer.detach();
  */
-import {
-  type Attach,
-  type Cancel,
-  ERRORS,
-  type ErrorCode,
-  type Hello,
-  PROTOCOL_VERSION,
-  type Publish,
-  type Reply,
-  type SequencedMessage,
-  type ServerMessage,
-  type ViewerMessage,
-} from "../protocol/index.js";
-import { nextBatch } from "./catch-up.js";
+import { type Hello, PROTOCOL_VERSION, type SequencedMessage, type ViewerMessage } from "../protocol/index.js";
+import { answerCommand } from "./answer-command.js";
 import { createCounters, type HubCounters } from "./counters.js";
 import { FlushClock } from "./flush-clock.js";
 import { FlushPlan } from "./flush-plan.js";
 import { HubViewer, type ViewerHost } from "./hub-viewer.js";
-import {
-  ACK_TIMEOUT_MS,
-  ATTACH_TIMEOUT_MS,
-  FLUSH_INTERVAL_MS,
-  MAX_FRAME_BYTES,
-  PROGRESS_INTERVAL_MS,
-  RETAINED_UNITS,
-} from "./limits.js";
+import { FLUSH_INTERVAL_MS, MAX_FRAME_BYTES, RETAINED_UNITS } from "./limits.js";
+import { ProgressSweep } from "./progress-sweep.js";
 import { RelayStore, type StoreLimits } from "./relay-store.js";
 import type { RelayStream } from "./relay-stream.js";
+import { Timers } from "./timers.js";
 import type { Clock, CommandHandler, HubEvent, Viewer, ViewerOptions, ViewerSink } from "./types.js";
-import { ViewerGroups } from "./viewer-groups.js";
+import { ViewerSet } from "./viewer-set.js";
 
 export type HubDescription = Pick<Hello, "server" | "runtime_mode" | "agents" | "artifact_types" | "flock">;
 
@@ -44,7 +27,7 @@ export interface HubOptions {
   readonly clock: Clock;
   /** What `hello` tells, asked once per connection. */
   readonly describe: () => HubDescription;
-  /** Without it, commands are answered with `forbidden`. Must not throw; a rejection is told as `internal`. */
+  /** Without it, commands are answered with `forbidden`. A rejection is told as `internal`. */
   readonly onCommand?: CommandHandler;
   /** A random id by default. */
   readonly epoch?: string;
@@ -65,38 +48,39 @@ const EVENTS = Symbol("events");
 export class Hub implements ViewerHost {
   readonly epoch: string;
   readonly counters: HubCounters = createCounters();
+  /** For reading: streams, events, state. `HubSnapshot` gives it as plain data. */
   readonly store: RelayStore;
   readonly #options: HubOptions;
   readonly #clock: Clock;
+  readonly #timers: Timers;
   readonly #flushClock: FlushClock<RelayStream | typeof EVENTS>;
-  readonly #viewers = new Set<HubViewer>();
-  readonly #groups = new ViewerGroups();
-  readonly #behind = new Set<HubViewer>();
-  readonly #timers = new Set<unknown>();
-  readonly #progress = new Set<RelayStream>();
-  #progressAt = 0;
-  #progressTimer: unknown = null;
+  readonly #viewers: ViewerSet;
+  readonly #progress: ProgressSweep;
   #evictTimer: unknown = null;
   #pending: SequencedMessage[] = [];
   #flushing = false;
   #closed = false;
-  #viewerCount = 0;
 
   constructor(options: HubOptions) {
+    const { clock, onLag } = options;
     this.#options = options;
-    this.#clock = options.clock;
+    this.#clock = clock;
     this.epoch = options.epoch ?? crypto.randomUUID();
     this.store = new RelayStore(options.limits);
+    this.#timers = new Timers(clock);
+    this.#progress = new ProgressSweep(this.#timers, () => this.#flush([]));
+    const { counters, store } = this;
+    this.#viewers = new ViewerSet({ clock, timers: this.#timers, store, counters, ...(onLag && { onLag }) });
     this.#flushClock = new FlushClock({
-      clock: options.clock,
+      clock,
       // Many viewers make a flush dear: then even quiet streams share one. A few milliseconds for a few viewers.
-      gapMs: () => Math.min(FLUSH_INTERVAL_MS, Math.max(2, this.#groups.size / 10)),
+      gapMs: () => Math.min(FLUSH_INTERVAL_MS, Math.max(2, this.#viewers.inStep / 10)),
       flush: (due) => this.#flush(due),
     });
   }
 
   get viewers(): readonly Viewer[] {
-    return [...this.#viewers];
+    return [...this.#viewers.all];
   }
 
   /** Tells an event to every viewer, in order. Returns its `seq`, or null for an event that cannot be. Never throws. */
@@ -107,7 +91,7 @@ export class Hub implements ViewerHost {
     this.#pending.push(recorded);
     this.counters.eventsRecorded += 1;
     if (recorded.type === "stream_started") this.counters.streamsStarted += 1;
-    if (recorded.type === "stream_complete") this.#scheduleEviction();
+    if (recorded.type === "stream_complete") this.#evict();
     if (this.#pending.length >= MAX_PENDING_EVENTS && !this.#flushing) this.#flush([]);
     else this.#flushClock.touch(EVENTS);
     return recorded.seq;
@@ -131,17 +115,21 @@ export class Hub implements ViewerHost {
 
   /** A new connection. `hello` is sent at once; the viewer is closed with 4408 unless it attaches within 10 s. */
   addViewer<Frame>(sink: ViewerSink<Frame>, options: ViewerOptions): Viewer {
-    this.#viewerCount += 1;
-    const viewer = new HubViewer(this, `v${this.#viewerCount}`, sink, options, this.#clock.now());
-    if (this.#closed) {
-      this.#close(viewer, "shutting_down");
-      return viewer;
-    }
-    this.#viewers.add(viewer);
-    this.counters.viewersAdded += 1;
-    this.#sendAlone(viewer, [this.#hello(viewer)]);
-    viewer.attachTimer = this.#later(ATTACH_TIMEOUT_MS, () => this.#close(viewer, "attach_timeout"));
+    const id = `v${this.counters.viewersAdded + 1}`;
+    const viewer = new HubViewer(this, id, sink, options, this.#clock.now());
+    if (this.#closed) this.#viewers.close(viewer, "shutting_down");
+    else this.#viewers.add(viewer, this.#hello(viewer));
     return viewer;
+  }
+
+  /** Closes one viewer, as `code` of the error table says. False if there is none of that id. */
+  disconnect(viewerId: string, code: "forbidden" | "unauthenticated" = "forbidden"): boolean {
+    for (const viewer of this.#viewers.all) {
+      if (viewer.id !== viewerId) continue;
+      this.#viewers.close(viewer, code);
+      return true;
+    }
+    return false;
   }
 
   /** Flushes everything to the viewers that can take it, then closes them all with 1001. Later calls do nothing. */
@@ -149,46 +137,38 @@ export class Hub implements ViewerHost {
     if (this.#closed) return;
     this.#flush(this.#flushClock.takeAll());
     this.#closed = true;
-    for (const viewer of [...this.#viewers]) this.#close(viewer, "shutting_down");
+    for (const viewer of [...this.#viewers.all]) this.#viewers.close(viewer, "shutting_down");
     this.#flushClock.dispose();
-    for (const timer of this.#timers) this.#clock.clearTimeout(timer);
-    this.#timers.clear();
+    this.#timers.dispose();
   }
-
-  // ── what viewers ask ──
 
   received(viewer: HubViewer, message: ViewerMessage): void {
     switch (message.type) {
       case "attach":
-        this.#attach(viewer, message);
+        // What happened before the attach is told before its sync_complete.
+        if (this.#pending.length > 0) this.#flush([]);
+        this.#viewers.attach(viewer, message, message.epoch === this.epoch);
         break;
       case "focus":
-        if (viewer.inStep) this.#fallOut(viewer);
-        viewer.focus = message.streams === null ? null : new Set(message.streams);
-        this.#pump(viewer);
+        this.#viewers.focus(viewer, message.streams);
         break;
       case "ack":
-        viewer.acknowledge(message.chars);
-        this.#cancel(viewer.ackTimer);
-        viewer.ackTimer = null;
-        this.#pump(viewer);
+        this.#viewers.acknowledge(viewer, message.chars);
         break;
       default:
-        void this.#command(viewer, message);
+        this.counters.commands += 1;
+        void answerCommand(viewer.role, message, this.#options.onCommand).then((reply) => {
+          if (!viewer.gone) this.#viewers.sendAlone(viewer, [reply]);
+        });
     }
   }
 
   drained(viewer: HubViewer): void {
-    this.#pump(viewer);
+    this.#viewers.pump(viewer);
   }
 
   detached(viewer: HubViewer): void {
-    viewer.gone = true;
-    this.#viewers.delete(viewer);
-    this.#groups.delete(viewer);
-    this.#behind.delete(viewer);
-    this.#cancel(viewer.attachTimer);
-    this.#cancel(viewer.ackTimer);
+    this.#viewers.remove(viewer);
   }
 
   lagOf(viewer: HubViewer): number {
@@ -199,130 +179,32 @@ export class Hub implements ViewerHost {
     return lag;
   }
 
-  // ── flushing ──
-
-  #flush(due: Iterable<RelayStream | typeof EVENTS>): void {
+  #flush(due: readonly (RelayStream | typeof EVENTS)[]): void {
+    if (this.#flushing || this.#closed) return;
+    this.#flushing = true;
     const { store } = this;
     const now = this.#clock.now();
-    this.#flushing = true;
-    for (const viewer of [...this.#groups.notReady()]) this.#fallOut(viewer);
-    const streams: RelayStream[] = [];
-    for (const key of due) if (key !== EVENTS) streams.push(key);
+    this.#viewers.beginFlush();
+    const streams = due.filter((key) => key !== EVENTS);
     const events = this.#pending;
     this.#pending = [];
     if (events.length > 0) this.#flushClock.flushed(EVENTS);
-    const plan = new FlushPlan(events, streams, this.#takeProgress(streams, now), store.streams, now);
+    if (!this.#viewers.anyFocused) this.#progress.clear();
+    const progress = this.#viewers.anyFocused ? this.#progress.take(streams, now) : [];
+    const plan = new FlushPlan(events, streams, progress, store.streams, now);
     const oldest = plan.oldestText();
-    if (oldest !== null) this.#options.onLag?.(now - oldest, this.#groups.size);
-    this.#groups.send(plan, this.counters);
+    if (oldest !== null) this.#options.onLag?.(now - oldest, this.#viewers.inStep);
+    this.#viewers.send(plan);
     plan.commit();
     store.flushedSeq = events[events.length - 1]?.seq ?? store.flushedSeq;
     for (const stream of plan.ended) {
       store.live.delete(stream);
-      this.#progress.delete(stream);
       this.#flushClock.forget(stream);
     }
     this.counters.flushes += 1;
     this.#flushing = false;
-    for (const viewer of [...this.#behind]) this.#pump(viewer);
+    this.#viewers.endFlush();
   }
-
-  /** The streams whose progress is due to be told to those who do not follow them. */
-  #takeProgress(due: readonly RelayStream[], now: number): RelayStream[] {
-    if (!this.#groups.anyFocused) {
-      this.#progress.clear();
-      return [];
-    }
-    for (const stream of due) this.#progress.add(stream);
-    if (this.#progress.size === 0) return [];
-    const wait = this.#progressAt + PROGRESS_INTERVAL_MS - now;
-    if (wait > 0) {
-      this.#progressTimer ??= this.#later(wait, () => {
-        this.#progressTimer = null;
-        this.#flush([]);
-      });
-      return [];
-    }
-    this.#progressAt = now;
-    const taken = [...this.#progress];
-    this.#progress.clear();
-    return taken;
-  }
-
-  // ── viewers in and out of step ──
-
-  #attach(viewer: HubViewer, attach: Attach): void {
-    this.#cancel(viewer.attachTimer);
-    if (this.#pending.length > 0) this.#flush([]);
-    this.#groups.delete(viewer);
-    const { store } = this;
-    const sameEpoch = attach.epoch === this.epoch;
-    viewer.takeCursors(attach, sameEpoch);
-    const since = sameEpoch ? attach.since_seq : undefined;
-    const retained = since !== undefined && since + 1 >= store.events.floor && since <= store.flushedSeq;
-    viewer.eventCursor = retained ? since : 0;
-    viewer.rebuildTo = retained ? 0 : store.flushedSeq;
-    viewer.syncing = true;
-    viewer.outSince = this.#clock.now();
-    viewer.attached = true;
-    viewer.inStep = false;
-    this.#behind.add(viewer);
-    this.#pump(viewer);
-  }
-
-  #fallOut(viewer: HubViewer): void {
-    const { store } = this;
-    for (const stream of store.live)
-      if (stream.started.seq <= store.flushedSeq) viewer.held.set(stream.id, viewer.position(stream));
-    viewer.eventCursor = store.flushedSeq;
-    viewer.rebuildTo = 0;
-    viewer.inStep = false;
-    viewer.outSince = this.#clock.now();
-    this.#groups.delete(viewer);
-    this.#behind.add(viewer);
-    this.counters.fallOuts += 1;
-    this.#watchAcks(viewer);
-  }
-
-  /** Sends a viewer out of step what it lacks, as long as it is ready; once it lacks nothing, it is in step again. */
-  #pump(viewer: HubViewer): void {
-    if (!viewer.attached || viewer.inStep || viewer.gone || viewer.pumping || this.#flushing) return;
-    viewer.pumping = true;
-    for (let done = false; !done && !viewer.gone; ) {
-      if (!viewer.ready) {
-        this.#watchAcks(viewer);
-        break;
-      }
-      const batch = nextBatch(this.store, viewer);
-      done = batch.done;
-      viewer.countSent(batch.units);
-      this.counters.unitsSent += batch.units;
-      this.counters.resets += batch.resets;
-      if (batch.messages.length > 0) this.#sendAlone(viewer, batch.messages);
-      if (done) this.#join(viewer);
-    }
-    viewer.pumping = false;
-  }
-
-  #join(viewer: HubViewer): void {
-    const held = new Map<string, number>();
-    for (const stream of this.store.live)
-      if (!viewer.follows(stream.id)) held.set(stream.id, viewer.held.get(stream.id) ?? 0);
-    viewer.held = held;
-    for (const id of [...viewer.partial]) if (!this.store.streams.has(id)) viewer.partial.delete(id);
-    viewer.inStep = true;
-    this.#behind.delete(viewer);
-    this.#groups.add(viewer);
-    this.counters.catchUps += 1;
-    this.#options.onLag?.(this.#clock.now() - viewer.outSince, 1);
-  }
-
-  #watchAcks(viewer: HubViewer): void {
-    if (!viewer.awaitsAck || viewer.ackTimer !== null) return;
-    viewer.ackTimer = this.#later(ACK_TIMEOUT_MS, () => this.#close(viewer, "attach_timeout"));
-  }
-
-  // ── one viewer ──
 
   #hello(viewer: HubViewer): Hello {
     return {
@@ -339,68 +221,19 @@ export class Hub implements ViewerHost {
     };
   }
 
-  async #command(viewer: HubViewer, command: Publish | Cancel): Promise<void> {
-    this.counters.commands += 1;
-    const reply = await this.#answer(viewer, command);
-    if (!viewer.gone) this.#sendAlone(viewer, [{ type: "reply", request_id: command.request_id, ...reply }]);
-  }
-
-  async #answer(viewer: HubViewer, command: Publish | Cancel): Promise<Omit<Reply, "type" | "request_id">> {
-    const { onCommand } = this.#options;
-    if (viewer.role !== "control" || onCommand === undefined)
-      return { ok: false, error: { code: "forbidden", message: "This link may watch, not steer" } };
-    try {
-      return await onCommand(command);
-    } catch {
-      return { ok: false, error: { code: "internal", message: ERRORS.internal.title } };
-    }
-  }
-
-  #sendAlone(viewer: HubViewer, messages: readonly ServerMessage[]): void {
-    const frames = viewer.sink.encoder.encode(messages);
-    this.counters.privateEncodes += 1;
-    this.counters.framesSent += frames.length;
-    for (const frame of frames) viewer.sink.send(frame);
-  }
-
-  #close(viewer: HubViewer, code: ErrorCode): void {
-    const kind = ERRORS[code];
-    this.detached(viewer);
-    viewer.sink.close("close" in kind ? kind.close : 1011, kind.title);
-  }
-
-  // ── time ──
-
-  #scheduleEviction(): void {
+  /** Lets completed streams go when their time is over, and asks again when the next one is due. */
+  #evict(): void {
     if (this.#evictTimer !== null && !this.store.tooMany) return;
-    this.#cancel(this.#evictTimer);
+    this.#timers.cancel(this.#evictTimer);
     this.#evictTimer = null;
     const before = this.store.streams.size;
     const now = this.#clock.now();
     const next = this.store.evict(now);
     this.counters.streamsEvicted += before - this.store.streams.size;
     if (next === null) return;
-    this.#evictTimer = this.#later(Math.max(1, next - now), () => {
+    this.#evictTimer = this.#timers.start(Math.max(1, next - now), () => {
       this.#evictTimer = null;
-      this.#scheduleEviction();
+      this.#evict();
     });
-  }
-
-  /** A timer that does not keep the process alive, and that `shutdown` ends. */
-  #later(ms: number, callback: () => void): unknown {
-    const timer = this.#clock.setTimeout(() => {
-      this.#timers.delete(timer);
-      callback();
-    }, ms);
-    this.#timers.add(timer);
-    if (typeof timer === "object" && timer !== null && "unref" in timer && typeof timer.unref === "function")
-      timer.unref();
-    return timer;
-  }
-
-  #cancel(timer: unknown): void {
-    if (timer === null) return;
-    this.#timers.delete(timer);
-    this.#clock.clearTimeout(timer);
   }
 }

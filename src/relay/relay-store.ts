@@ -1,4 +1,4 @@
-import type { SequencedMessage, StreamComplete } from "../protocol/index.js";
+import { isJson, type SequencedMessage, type StreamComplete } from "../protocol/index.js";
 import { EventLog } from "./event-log.js";
 import { COMPLETED_RETENTION_MS, MAX_COMPLETED_STREAMS, MAX_EVENTS } from "./limits.js";
 import { RelayStream } from "./relay-stream.js";
@@ -53,6 +53,7 @@ export class RelayStore {
       this.live.add(stream);
       return this.#push(started);
     }
+    if (event.type === "artifact_published") return this.#publish(event, seq);
     return this.#push({ ...event, seq });
   }
 
@@ -114,18 +115,30 @@ export class RelayStore {
     return this.#push(stream.complete);
   }
 
-  #push(event: SequencedMessage): SequencedMessage {
-    const payloadUnits = event.type === "artifact_published" ? jsonUnits(event.artifact.payload) : 0;
+  /** Every carrier shows the same payload: what JSON can say of it. */
+  #publish(event: Extract<HubEvent, { type: "artifact_published" }>, seq: number): SequencedMessage {
+    const { payload } = event.artifact;
+    const text = toJson(payload);
+    const artifact =
+      text !== null && isJson(payload)
+        ? event.artifact
+        : { ...event.artifact, payload: text === null ? { error: UNWRITABLE } : JSON.parse(text) };
+    return this.#push({ ...event, artifact, seq }, text?.length ?? 0);
+  }
+
+  #push(event: SequencedMessage, payloadUnits = 0): SequencedMessage {
     this.events.push(event, payloadUnits);
     this.state.push(event, payloadUnits);
     return event;
   }
 }
 
-function jsonUnits(payload: unknown): number {
+const UNWRITABLE = "This payload cannot be written as JSON";
+
+function toJson(payload: unknown): string | null {
   try {
-    return JSON.stringify(payload)?.length ?? 0;
+    return JSON.stringify(payload) ?? "null";
   } catch {
-    return 0;
+    return null;
   }
 }

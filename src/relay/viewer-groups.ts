@@ -58,21 +58,22 @@ export class ViewerGroups {
     if (group?.members.size === 0) this.#groups.delete(key);
   }
 
-  /** One encoding a group, one send a member. */
-  send(plan: FlushPlan, counters: HubCounters): void {
+  /** One encoding a group, one send a member. A sink that throws is given to `onFault`, and harms no other. */
+  send(plan: FlushPlan, counters: HubCounters, onFault: (viewer: HubViewer) => void): void {
     for (const group of this.#groups.values()) {
       let shared: Encoded | null = null;
       let whole: Encoded | null = null;
       for (const viewer of group.members) {
+        const missesText = plan.ended.length > 0 && plan.ended.some((stream) => viewer.partial.has(stream.id));
         let encoded: Encoded;
-        if (plan.ended.length > 0 && plan.ended.some((stream) => viewer.partial.has(stream.id))) {
-          whole ??= encode(group, plan, false, counters);
-          encoded = whole;
-        } else {
-          shared ??= encode(group, plan, group.encoder.mayOmitFullContent, counters);
-          encoded = shared;
+        try {
+          if (missesText) encoded = whole ??= encode(group, plan, false, counters);
+          else encoded = shared ??= encode(group, plan, group.encoder.mayOmitFullContent, counters);
+          for (const frame of encoded.frames) viewer.sink.send(frame);
+        } catch {
+          onFault(viewer);
+          continue;
         }
-        for (const frame of encoded.frames) viewer.sink.send(frame);
         viewer.countSent(encoded.units);
         counters.framesSent += encoded.frames.length;
         counters.unitsSent += encoded.units;

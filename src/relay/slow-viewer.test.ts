@@ -1,0 +1,188 @@
+import { describe, expect, it } from "vitest";
+import { hubWithStreams, streamEnded, streamStarted, TestViewer, testHub } from "./hub.testing.js";
+
+const TOO_FULL = 1024 * 1024 + 1;
+
+describe("a slow viewer", () => {
+  it("is held back, then gets one larger chunk, while the others are served", () => {
+    const { hub, clock } = hubWithStreams(1);
+    const slow = new TestViewer(hub).attach();
+    const quick = new TestViewer(hub).attach();
+    for (const viewer of [slow, quick]) viewer.take();
+    slow.bufferedBytes = TOO_FULL;
+    for (const part of ["a", "b", "c"]) {
+      hub.append("s0", part);
+      clock.advance(60);
+    }
+    expect(slow.take()).toEqual([]);
+    expect(slow.viewer.lagChars).toBe(3);
+    expect(quick.takeTypes()).toEqual(["stream_chunk", "stream_chunk", "stream_chunk"]);
+    slow.bufferedBytes = TOO_FULL - 1;
+    slow.viewer.drained();
+    expect(slow.take()).toMatchObject([{ type: "stream_chunk", chunk: "abc", offset: 0 }]);
+    expect(slow.viewer.lagChars).toBe(0);
+    hub.append("s0", "d");
+    clock.advance(60);
+    expect(slow.take()).toMatchObject([{ type: "stream_chunk", chunk: "d", offset: 3 }]);
+  });
+
+  it("gets a reset when it fell behind what is retained", () => {
+    const { hub, clock } = hubWithStreams(1, { limits: { retainedChars: 10 } });
+    const slow = new TestViewer(hub).attach();
+    hub.append("s0", "0123");
+    clock.advance(60);
+    slow.take();
+    slow.bufferedBytes = TOO_FULL;
+    hub.append("s0", "456789");
+    clock.advance(60);
+    hub.append("s0", "abcdef");
+    clock.advance(60);
+    slow.bufferedBytes = 0;
+    slow.viewer.drained();
+    expect(slow.take()).toEqual([
+      {
+        type: "stream_reset",
+        stream_id: "s0",
+        agent_name: "writer",
+        offset: 6,
+        content: "6789abcdef",
+        reason: "lagged",
+      },
+    ]);
+  });
+
+  it("gets each stream's missing text before the end that it missed, and events in order", () => {
+    const { hub, clock } = hubWithStreams(2);
+    const slow = new TestViewer(hub).attach();
+    hub.append("s0", "one ");
+    hub.append("s1", "uno ");
+    clock.advance(60);
+    slow.take();
+    slow.bufferedBytes = TOO_FULL;
+    hub.append("s0", "two");
+    hub.append("s1", "due");
+    clock.advance(60);
+    hub.emit(streamEnded("s1"));
+    hub.emit(streamStarted("s9"));
+    hub.append("s9", "new");
+    clock.advance(60);
+    slow.bufferedBytes = 0;
+    slow.viewer.drained();
+    expect(slow.take()).toMatchObject([
+      { type: "stream_chunk", stream_id: "s1", chunk: "due", offset: 4 },
+      { type: "stream_complete", stream_id: "s1", full_content: "uno due" },
+      { type: "stream_started", stream_id: "s9" },
+      { type: "stream_chunk", stream_id: "s0", chunk: "two", offset: 4 },
+      { type: "stream_chunk", stream_id: "s9", chunk: "new", offset: 0 },
+    ]);
+  });
+
+  it("is served without being drained, once a flush finds it ready", () => {
+    const { hub, clock } = hubWithStreams(1);
+    const slow = new TestViewer(hub).attach();
+    slow.bufferedBytes = TOO_FULL;
+    hub.append("s0", "a");
+    clock.advance(60);
+    slow.bufferedBytes = 0;
+    hub.append("s0", "b");
+    clock.advance(60);
+    expect(slow.text("s0")).toBe("ab");
+  });
+
+  it("still gets the events that are no longer kept, as the state they add up to", () => {
+    const { hub, clock } = testHub({ limits: { maxEvents: 2 } });
+    const slow = new TestViewer(hub).attach();
+    slow.take();
+    slow.bufferedBytes = TOO_FULL;
+    for (const id of ["a", "b", "c"]) {
+      hub.emit(streamStarted(id));
+      hub.append(id, id);
+      clock.advance(60);
+    }
+    hub.emit(streamEnded("a"));
+    clock.advance(60);
+    slow.bufferedBytes = 0;
+    slow.viewer.drained();
+    expect(slow.take().map((message) => ("seq" in message ? message.seq : message.type))).toEqual([
+      1,
+      2,
+      3,
+      "stream_chunk",
+      4,
+      "stream_chunk",
+      "stream_chunk",
+    ]);
+    expect(["a", "b", "c"].map((id) => slow.text(id))).toEqual(["a", "b", "c"]);
+  });
+
+  it("that breaks is closed, and harms no other", () => {
+    const { hub, clock } = hubWithStreams(1);
+    const broken = new TestViewer(hub).attach();
+    const sound = new TestViewer(hub).attach();
+    Object.defineProperty(broken.messages, "push", {
+      value: () => {
+        throw new Error("broken pipe");
+      },
+    });
+    hub.append("s0", "text");
+    clock.advance(60);
+    expect(broken.closed).toMatchObject({ code: 1011 });
+    expect(sound.text("s0")).toBe("text");
+    expect(hub.viewers).toHaveLength(1);
+  });
+});
+
+describe("acknowledgements", () => {
+  function viewerWith(acks: boolean) {
+    const made = hubWithStreams(12);
+    const viewer = new TestViewer(made.hub).attach({ acks });
+    viewer.take();
+    const fill = (units: number) => {
+      for (let left = units, index = 0; left > 0; left -= 100_000, index++)
+        made.hub.append(`s${index}`, "x".repeat(Math.min(left, 100_000)));
+      made.clock.advance(60);
+    };
+    const received = () =>
+      viewer.take().reduce((sum, message) => sum + (message.type === "stream_chunk" ? message.chunk.length : 0), 0);
+    return { ...made, viewer, fill, received };
+  }
+
+  it("hold back a viewer only beyond 1,000,000 units", () => {
+    const { viewer, fill, received, hub, clock } = viewerWith(true);
+    fill(1_000_000);
+    hub.append("s11", "y");
+    clock.advance(60);
+    expect(received()).toBe(1_000_001);
+    hub.append("s11", "z");
+    clock.advance(60);
+    expect(received()).toBe(0);
+    viewer.viewer.receive({ type: "ack", chars: 1 });
+    expect(received()).toBe(1);
+  });
+
+  it("are not waited for unless asked", () => {
+    const { fill, received } = viewerWith(false);
+    fill(1_200_000);
+    expect(received()).toBe(1_200_000);
+  });
+
+  it("that never come close the viewer with 4408 after a minute; it may attach again", () => {
+    const { viewer, fill, hub, clock, received } = viewerWith(true);
+    fill(1_100_000);
+    received();
+    hub.append("s11", "y");
+    clock.advance(59_999);
+    expect(viewer.closed).toBeNull();
+    clock.advance(60);
+    expect(viewer.closed).toMatchObject({ code: 4408 });
+  });
+
+  it("that claim too much are worth no more than what was sent", () => {
+    const { viewer, fill, received } = viewerWith(true);
+    fill(10);
+    viewer.viewer.receive({ type: "ack", chars: 5_000_000 });
+    fill(1_100_000);
+    fill(1);
+    expect(received()).toBe(1_100_010);
+  });
+});
