@@ -1,17 +1,27 @@
 /** What `flockdeck ARGS` does: plain Node for everything that needs no window, Electron for the window. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import module, { createRequire } from "node:module";
 import { join } from "node:path";
+import { isFresh } from "./lib/build-stamp.mjs";
 import { ensureBuilt } from "./lib/ensure-built.mjs";
-import { root } from "./lib/paths.mjs";
+import { isCheckout, root } from "./lib/paths.mjs";
 import { parseWindowArgs } from "./lib/window-args.mjs";
 
-const withoutWindow = ["--cli", "--serve", "--validate", "--completion", "--help", "-h"];
+const headlessFlags = ["--cli", "--serve", "--validate", "--completion", "--help", "-h"];
 
 function printVersion() {
   const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   process.stdout.write(`${version}\n`);
   return 0;
+}
+
+const helpSource = join(root, "src", "cli", "help.ts");
+
+/** The help, as its source has it: nobody should have to build to read it. Undefined where it cannot be told so. */
+export function helpFromSource() {
+  if (!existsSync(helpSource)) return undefined;
+  const [, text] = /HELP = `([^`$\\]*)`/.exec(readFileSync(helpSource, "utf8")) ?? [];
+  return text;
 }
 
 async function runHeadless(args) {
@@ -32,8 +42,16 @@ function goWhereTheUserIs() {
  */
 export async function main(args) {
   goWhereTheUserIs();
-  if (args.includes("--version") && !args.some((arg) => withoutWindow.includes(arg))) return printVersion();
-  if (args.some((arg) => withoutWindow.includes(arg))) return runHeadless(args);
+  const flags = args.map((arg) => arg.split("=")[0]).filter((flag) => headlessFlags.includes(flag));
+  if (flags.length === 0 && args.includes("--version")) return printVersion();
+  if (flags.every((flag) => flag === "--help" || flag === "-h") && flags.length > 0 && isCheckout && !isFresh("cli")) {
+    const help = helpFromSource();
+    if (help !== undefined) {
+      process.stdout.write(help);
+      return 0;
+    }
+  }
+  if (flags.length > 0) return runHeadless(args);
   const parsed = parseWindowArgs(args);
   if (!parsed.ok) {
     process.stderr.write(`flockdeck: ${parsed.fault}\n`);

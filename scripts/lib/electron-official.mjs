@@ -13,7 +13,10 @@ const REMEMBER_FAILURE_MS = 6 * 3_600_000;
 export const executableName =
   { darwin: "Electron.app/Contents/MacOS/Electron", win32: "electron.exe" }[process.platform] ?? "electron";
 
-/** @returns {{ dir: string, version: string } | undefined} the npm package, which carries no binary itself */
+/**
+ * The npm package, which carries no binary itself.
+ * @returns {{ dir: string, version: string } | undefined}
+ */
 function electronPackage() {
   try {
     const manifest = createRequire(join(root, "package.json")).resolve("electron/package.json");
@@ -60,10 +63,11 @@ async function download({ dir, version }) {
 }
 
 /**
+ * @param {{ dir: string, version: string } | undefined} [electron] the npm package
  * @returns {Promise<{ dist: string, version: string } | undefined>}
  *   undefined where it cannot be had; a failed download is not tried again for six hours.
  */
-export async function officialElectron() {
+export async function officialElectron(electron = electronPackage()) {
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   if (override) {
     const found = distIn(override);
@@ -71,7 +75,6 @@ export async function officialElectron() {
       say(`ELECTRON_OVERRIDE_DIST_PATH is ${override}, where there is no ${executableName}; it is passed over.`);
     else return found;
   }
-  const electron = electronPackage();
   if (!electron) return undefined;
   const downloaded = distIn(join(electron.dir, "dist"));
   if (downloaded) return downloaded;

@@ -1,7 +1,7 @@
 /** The checks and the runners that `npm test` and `npm run check` are made of. Their output is shown as it comes. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { root, toolNode } from "./paths.mjs";
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
@@ -62,6 +62,7 @@ function readReport(file, code, count) {
   const counts = existsSync(file)
     ? count(JSON.parse(readFileSync(file, "utf8")))
     : { passed: 0, failed: 0, skipped: 0 };
+  rmSync(dirname(file), { recursive: true, force: true });
   // A runner that fails without naming a test still failed.
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }

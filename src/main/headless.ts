@@ -8,7 +8,7 @@ const chromiumSwitches =
   /^--(no-sandbox|disable-gpu|user-data-dir|ozone-platform|ozone-platform-hint|enable-logging)(=|$)/;
 
 export function wantsHeadless(args: readonly string[]): boolean {
-  return args.some((arg) => headlessFlags.includes(arg));
+  return args.some((arg) => headlessFlags.includes(arg.split("=")[0] ?? ""));
 }
 
 export function headlessArgs(args: readonly string[]): string[] {
