@@ -1,9 +1,13 @@
 /** What the server serves: a hub to watch, a door for commands, and questions about what happened. */
-import type { AgentInfo, ArtifactMessage, ErrorInfo, Outcome, RuntimeModeName, Usage } from "../protocol/index.js";
-import type { CommandHandler, Hub } from "../relay/index.js";
-
-/** The part of the hub that the server uses. */
-export type ViewerHub = Pick<Hub, "epoch" | "addViewer" | "store" | "counters">;
+import type { AgentInfo, ArtifactMessage, RuntimeModeName } from "../protocol/index.js";
+import type {
+  CommandHandler,
+  Hub,
+  RunSnapshot,
+  StreamDetail,
+  StreamSnapshot,
+  WorkflowSnapshot,
+} from "../relay/index.js";
 
 export interface ListQuery {
   readonly type?: string | undefined;
@@ -24,51 +28,9 @@ export interface Page<Item> {
   readonly next_cursor: string | null;
 }
 
-export interface StreamInfo {
-  readonly stream_id: string;
-  readonly agent_name: string;
-  readonly run_id: string;
-  readonly correlation_id: string;
-  readonly attempt: number;
-  readonly artifact_type: string;
-  readonly model: string;
-  readonly consumed_artifacts: readonly string[];
-  readonly started_at: number;
-  readonly status: "live" | Outcome;
-  /** UTF-16 code units produced so far. */
-  readonly length: number;
-  readonly duration?: number | undefined;
-  readonly usage?: Usage | undefined;
-  readonly error?: ErrorInfo | undefined;
-}
-
-/** `content` is the retained text; it begins at `offset`. */
-export interface StreamDetail extends StreamInfo {
-  readonly offset: number;
-  readonly content: string;
-}
-
-export interface RunInfo {
-  readonly run_id: string;
-  readonly agent_name: string;
-  readonly state: "running" | "waiting" | Outcome;
-  readonly started_at: number;
-  readonly duration?: number | undefined;
-  readonly consumed_artifacts: readonly string[];
-  readonly artifacts_produced: readonly string[];
-  readonly usage?: Usage | undefined;
-  readonly error?: ErrorInfo | undefined;
-}
-
-export interface WorkflowInfo {
-  readonly correlation_id: string;
-  readonly status: "running" | Outcome;
-  readonly started_at: number;
-  readonly duration?: number | undefined;
-}
-
-export interface WorkflowDetail extends WorkflowInfo {
-  readonly runs: readonly RunInfo[];
+export interface WorkflowDetail extends WorkflowSnapshot {
+  readonly runs: readonly RunSnapshot[];
+  /** Ids. */
   readonly artifacts: readonly string[];
   readonly streams: readonly string[];
 }
@@ -80,20 +42,20 @@ export class InvalidCursorError extends Error {}
 export interface ServerQueries {
   artifacts(query: ListQuery): Promise<Page<ArtifactMessage>>;
   artifact(id: string): Promise<ArtifactMessage | undefined>;
-  streams(query: ListQuery): Promise<Page<StreamInfo>>;
+  streams(query: ListQuery): Promise<Page<StreamSnapshot>>;
   stream(id: string): Promise<StreamDetail | undefined>;
-  workflows(query: ListQuery): Promise<Page<WorkflowInfo>>;
+  workflows(query: ListQuery): Promise<Page<WorkflowSnapshot>>;
   workflow(correlationId: string): Promise<WorkflowDetail | undefined>;
 }
 
 export interface ServerBackend {
-  readonly hub: ViewerHub;
+  readonly hub: Hub;
   readonly runtimeMode: RuntimeModeName;
   readonly agents: readonly AgentInfo[];
   readonly handleCommand: CommandHandler;
   /** What the hub's `onLag` tells, for the lag histogram. */
   readonly lag?: LagSource | undefined;
-  /** Where it is absent, the server answers from what it saw of the hub's events. */
+  /** Where it is absent, the server answers from what the hub retains. */
   readonly queries?: ServerQueries | undefined;
 }
 

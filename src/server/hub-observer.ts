@@ -1,6 +1,5 @@
 import type { ServerMessage } from "../protocol/index.js";
-import type { FrameEncoder, ViewerSink } from "../relay/types.js";
-import type { ViewerHub } from "./backend.js";
+import type { FrameEncoder, Hub, ViewerSink } from "../relay/index.js";
 
 const encoder: FrameEncoder<readonly ServerMessage[]> = {
   id: "observer",
@@ -12,7 +11,7 @@ const encoder: FrameEncoder<readonly ServerMessage[]> = {
  * Lets the server itself see what viewers see: a viewer in the same process, in step with every flush.
  * Returns how to stop.
  */
-export function observeHub(hub: ViewerHub, apply: (message: ServerMessage) => void): () => void {
+export function observeHub(hub: Hub, apply: (message: ServerMessage) => void): () => void {
   const sink: ViewerSink<readonly ServerMessage[]> = {
     encoder,
     send(messages) {

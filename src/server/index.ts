@@ -5,16 +5,11 @@ export {
   LagSource,
   type ListQuery,
   type Page,
-  type RunInfo,
   type ServerBackend,
   type ServerLogger,
   type ServerQueries,
-  type StreamDetail,
-  type StreamInfo,
   silentLogger,
-  type ViewerHub,
   type WorkflowDetail,
-  type WorkflowInfo,
 } from "./backend.js";
 export { DEFAULT_MAX_VIEWERS, SERVER_LIMITS, type ServerLimits } from "./limits.js";
 export { pageOf } from "./page-of.js";

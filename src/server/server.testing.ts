@@ -116,7 +116,7 @@ export async function startBench(
     version: "0.1.0",
     ...options,
   });
-  onCleanUp(() => server.close({ drainMs: 0 }));
+  onCleanUp(() => closeServer(server, clock));
   return {
     hub,
     server,
@@ -148,6 +148,19 @@ export async function startBench(
       });
     },
   };
+}
+
+/** Moves a clock that stands still, so that closing can wait on it. */
+export async function closeServer(server: RunningServer, clock: Clock, drainMs = 0): Promise<void> {
+  let isClosed = false;
+  const closing = server.close({ drainMs }).then(() => {
+    isClosed = true;
+  });
+  while (clock instanceof ManualClock && !isClosed) {
+    clock.advance(20);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await closing;
 }
 
 export interface HttpAnswer {

@@ -241,7 +241,7 @@ function explain(error: NodeJS.ErrnoException, host: string, port: number): Erro
 /** Waits until every viewer was handed what it lacks. Events and text are flushed within two intervals. */
 async function drain(registry: ViewerRegistry, clock: Clock, drainMs: number): Promise<void> {
   const start = clock.now();
-  if (registry.size === 0) return;
+  if (registry.list().length === 0) return;
   await wait(clock, Math.min(drainMs, 2 * FLUSH_INTERVAL_MS));
   while (clock.now() - start < drainMs && registry.list().some((viewer) => viewer.lag_chars > 0)) {
     await wait(clock, Math.min(DRAIN_POLL_MS, drainMs));

@@ -17,6 +17,8 @@ export interface Connection {
   readonly viewer: Viewer;
   /** The session it came with, so that a disconnected browser does not come back by itself. */
   readonly sessionId: string | undefined;
+  /** False from the moment it is being ended, though its peer may still have to answer. */
+  readonly isOpen: boolean;
   /** Tells the peer why and ends the connection. May be called again. */
   end(code: number, reason: string): void;
   /** Cuts it. */
@@ -34,11 +36,7 @@ export class ViewerRegistry {
   }
 
   get isFull(): boolean {
-    return this.#connections.size >= this.maxViewers;
-  }
-
-  get size(): number {
-    return this.#connections.size;
+    return this.#connections.size >= this.maxViewers && this.#open().length >= this.maxViewers;
   }
 
   add(connection: Connection): void {
@@ -53,7 +51,7 @@ export class ViewerRegistry {
   }
 
   list(): ViewerInfo[] {
-    return [...this.#connections].map(({ viewer }) => ({
+    return this.#open().map(({ viewer }) => ({
       id: viewer.id,
       role: viewer.role,
       carrier: viewer.carrier,
@@ -64,7 +62,11 @@ export class ViewerRegistry {
   }
 
   find(id: string): Connection | undefined {
-    return [...this.#connections].find((connection) => connection.viewer.id === id);
+    return this.#open().find((connection) => connection.viewer.id === id);
+  }
+
+  #open(): Connection[] {
+    return [...this.#connections].filter((connection) => connection.isOpen);
   }
 
   endAll(code: number, reason: string): void {

@@ -71,6 +71,7 @@ export const streamInfoSchema = z.object({
   started_at: z.number(),
   status: z.enum(["live", ...outcomeSchema.options]),
   length: units,
+  first_text_at: z.number().nullable(),
   duration: z.number().optional(),
   usage: usageSchema.optional(),
   error: errorInfoSchema.optional(),
@@ -87,13 +88,13 @@ export const workflowInfoSchema = z.object({
 export const runInfoSchema = z.object({
   run_id: z.string(),
   agent_name: z.string(),
-  state: z.enum(["running", "waiting", ...outcomeSchema.options]),
+  correlation_id: z.string(),
+  status: z.enum(["running", "waiting", ...outcomeSchema.options]),
   started_at: z.number(),
   duration: z.number().optional(),
   consumed_artifacts: z.array(z.string()),
   artifacts_produced: z.array(z.string()),
-  usage: usageSchema.optional(),
-  error: errorInfoSchema.optional(),
+  stream_ids: z.array(z.string()),
 });
 
 export const workflowDetailSchema = workflowInfoSchema.extend({

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Role } from "../../protocol/index.js";
-import type { Clock, FrameEncoder, ViewerSink } from "../../relay/types.js";
-import type { ServerLogger, ViewerHub } from "../backend.js";
+import type { Clock, FrameEncoder, Hub, ViewerSink } from "../../relay/index.js";
+import type { ServerLogger } from "../backend.js";
 import type { ServerLimits } from "../limits.js";
 import type { ServerMetrics } from "../metrics.js";
 import type { Connection, ViewerRegistry } from "../viewer-registry.js";
@@ -9,7 +9,7 @@ import { formatEventId, type Replay } from "./replay.js";
 import type { SseFrame } from "./sse-frame.js";
 
 export interface SseHost {
-  readonly hub: ViewerHub;
+  readonly hub: Hub;
   readonly registry: ViewerRegistry;
   readonly limits: ServerLimits;
   readonly clock: Clock;
@@ -94,6 +94,9 @@ export function serveSseViewer(host: SseHost, request: SseRequest): void {
   const connection: Connection = {
     viewer,
     sessionId: request.sessionId,
+    get isOpen() {
+      return !outgoing.writableEnded && !outgoing.destroyed;
+    },
     end,
     cut: () => outgoing.destroy(),
   };

@@ -1,8 +1,8 @@
 import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import { ERRORS, ProtocolFault, type Role } from "../../protocol/index.js";
-import type { Clock, ViewerSink } from "../../relay/types.js";
-import type { ServerLogger, ViewerHub } from "../backend.js";
+import type { Clock, Hub, ViewerSink } from "../../relay/index.js";
+import type { ServerLogger } from "../backend.js";
 import type { ServerLimits } from "../limits.js";
 import type { ServerMetrics } from "../metrics.js";
 import { isShallow } from "../nesting.js";
@@ -14,7 +14,7 @@ import { FrameWriter, type SharedFrame } from "./shared-frame.js";
 
 /** What every WebSocket viewer of a server shares. */
 export interface WebSocketHost {
-  readonly hub: ViewerHub;
+  readonly hub: Hub;
   readonly registry: ViewerRegistry;
   readonly limits: ServerLimits;
   readonly clock: Clock;
@@ -68,6 +68,9 @@ export function serveWebSocketViewer(host: WebSocketHost, accepted: AcceptedSock
   const connection: Connection = {
     viewer,
     sessionId: accepted.sessionId,
+    get isOpen() {
+      return ws.readyState === ws.OPEN;
+    },
     end: (code, reason) => ws.close(code, closeReason(reason)),
     cut: () => ws.terminate(),
   };
