@@ -14,11 +14,14 @@ export interface LoadedFlock {
   readonly warnings: readonly FlockFileFault[];
 }
 
-/** Rejects with `FlockFileError`, also where the file cannot be read. */
-export async function loadFlock(source: FlockSource): Promise<LoadedFlock> {
+/** Rejects with `FlockFileError`, also where the file cannot be read. `strict` judges the file by itself alone. */
+export async function loadFlock(
+  source: FlockSource,
+  options: { readonly strict?: boolean } = {},
+): Promise<LoadedFlock> {
   const name = "path" in source ? source.path : source.name;
   const text = "path" in source ? await readText(source.path) : source.text;
-  const { definition, faults } = parseFlockFile(text, { path: name, checkModel });
+  const { definition, faults } = parseFlockFile(text, { path: name, checkModel, strict: options.strict ?? false });
   if (definition === undefined) throw new FlockFileError(name, faults);
   return { definition, path: "path" in source ? path.resolve(source.path) : null, warnings: faults };
 }
