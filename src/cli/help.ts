@@ -1,0 +1,24 @@
+/** At most 24 lines of 80 columns. */
+export const HELP = `flockdeck: run a flock of LLM agents and watch every one of them stream
+
+  flockdeck [FILE]              open the window (default: the bundled example)
+  flockdeck --cli FILE          run once, here in the terminal
+  flockdeck --serve FILE        serve WebSocket, SSE and REST
+  flockdeck --validate FILE     tell every fault of a flock file
+
+With --cli:
+  --publish 'Type={json}'       the input; may be repeated; Type=@file.json reads
+                                a file. Default: the file's own publish: sample
+  --json                        print the protocol, one message a line
+  --model PROVIDER/MODEL        for every agent (also with --serve)
+  --timeout SECONDS             stop by then
+With --serve:
+  --dashboard                   serve the viewer for browsers too
+  --host 127.0.0.1 --port 8344  where to listen; --port 0 takes a free one
+  --watch-token T --control-token T    else FLOCKDECK_WATCH_TOKEN and
+                                FLOCKDECK_CONTROL_TOKEN, else made up and printed
+  --max-viewers 64   --json     the first line tells url and tokens
+Any: --log-level LEVEL   --version   --help   --completion bash|zsh|fish
+Exit: 0 done, 1 a workflow failed or timed out, 2 wrong usage or an invalid
+file, 130 interrupted. To try it: flockdeck --cli resources/flocks/newsroom.yaml
+`;

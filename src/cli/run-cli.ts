@@ -1,0 +1,156 @@
+/** `flockdeck --cli FILE`: one run, here. */
+import { formatFault, type Runtime, startRuntime } from "../runtime/index.js";
+import { type CliCommand, UsageError } from "./arguments.js";
+import { type InputArtifact, readInput } from "./input.js";
+import { type Ending, watchInterrupts } from "./interrupts.js";
+import { ExitCode, type Io } from "./io.js";
+import { NdjsonView } from "./ndjson-view.js";
+import type { OutputView } from "./output-view.js";
+import { PlainView } from "./plain-view.js";
+import { watchLocally } from "./viewer.js";
+
+/** After a stop, runs get this long to hand over what they have. */
+const STOP_GRACE_MS = 2_000;
+
+export async function runCli(command: CliCommand, io: Io): Promise<number> {
+  const input = await Promise.all(command.publish.map(readInput));
+  const onTerminal = !command.json && drawsOn(io);
+  const runtime = await open(command, io, onTerminal);
+  const view = await chooseView(command, io, onTerminal);
+  try {
+    return await runToEnd(runtime, view, command, input, io);
+  } finally {
+    view.abandon();
+    await runtime.shutdown({ deadlineMs: 0 });
+  }
+}
+
+/** Whether there is a terminal that can redraw. */
+function drawsOn({ stdout, env }: Io): boolean {
+  return stdout.isTTY === true && env.TERM !== "dumb";
+}
+
+async function open(command: CliCommand, io: Io, console: boolean): Promise<Runtime> {
+  const { file, model } = command;
+  const runtime = await startRuntime({
+    source: { path: file },
+    mode: "cli",
+    console,
+    env: io.env,
+    ...(model !== undefined && { model }),
+  });
+  if (command.logLevel !== "error" && command.logLevel !== "fatal" && command.logLevel !== "silent") {
+    for (const warning of runtime.warnings) io.stderr.write(`${formatFault(file, warning)}\n`);
+  }
+  return runtime;
+}
+
+/** The terminal's libraries are only loaded where there is one. */
+async function chooseView(command: CliCommand, { stdout, env }: Io, onTerminal: boolean): Promise<OutputView> {
+  if (command.json) return new NdjsonView(stdout);
+  if (!onTerminal) return new PlainView(stdout);
+  const { TerminalView } = await import("./terminal-view.js");
+  return new TerminalView({ stdout, color: (env.NO_COLOR ?? "") === "" });
+}
+
+async function runToEnd(
+  runtime: Runtime,
+  view: OutputView,
+  command: CliCommand,
+  input: readonly InputArtifact[],
+  io: Io,
+): Promise<number> {
+  const running = new Set<string>();
+  const outcomes = new Map<string, string>();
+  runtime.flock.on((event) => {
+    if (event.type === "workflow_started") running.add(event.correlationId);
+    if (event.type !== "workflow_finished") return;
+    running.delete(event.correlationId);
+    outcomes.set(event.correlationId, event.status);
+  });
+  const interrupts = watchInterrupts(io, {
+    timeout: command.timeout,
+    onAgain() {
+      view.abandon();
+      io.exit(ExitCode.INTERRUPTED);
+    },
+  });
+  const viewer = watchLocally(runtime, {
+    carrier: view.carrier,
+    onMessages: (messages) => view.onMessages(messages),
+    bufferedBytes: () => view.bufferedBytes,
+  });
+  io.stdout.on("drain", viewer.drained);
+  try {
+    await publish(runtime, command, input);
+    const cut = await Promise.race([untilIdle(runtime), interrupts.first]);
+    if (cut !== undefined) await stop(runtime, running);
+    if (cut === "gone") return ExitCode.OK;
+    const handedOver = viewer.sawEndOf(outcomes.keys());
+    await Promise.race([handedOver, interrupts.first.then(() => atMost(STOP_GRACE_MS, handedOver))]);
+    if (interrupts.ending === "gone") return ExitCode.OK;
+    view.finish();
+    if (interrupts.ending === "timeout") io.stderr.write(`flockdeck: Timed out after ${command.timeout} s.\n`);
+    return exitCode(interrupts.ending, outcomes);
+  } finally {
+    interrupts.release();
+    io.stdout.off("drain", viewer.drained);
+    viewer.detach();
+  }
+}
+
+/** Rejects with `UsageError` where the input does not fit the flock. */
+async function publish(runtime: Runtime, command: CliCommand, input: readonly InputArtifact[]): Promise<void> {
+  const artifacts = input.length > 0 ? input : runtime.sample;
+  if (artifacts.length === 0) {
+    const types = runtime.flock.artifactTypes.map(({ name }) => name).join(", ");
+    throw new UsageError(
+      `${command.file} has no publish: sample.`,
+      `Type --publish 'TYPE={…}', where TYPE is one of: ${types}.`,
+    );
+  }
+  try {
+    await runtime.publishAll(artifacts);
+  } catch (error) {
+    if (!isInputFault(error)) throw error;
+    throw new UsageError(error.message, "Mend what --publish says, or the publish: sample of the file.");
+  }
+}
+
+function isInputFault(error: unknown): error is Error {
+  return (
+    error instanceof Error && "code" in error && (error.code === "unknown_type" || error.code === "invalid_payload")
+  );
+}
+
+async function untilIdle(runtime: Runtime): Promise<undefined> {
+  await runtime.idle();
+  return undefined;
+}
+
+/** Cancels every workflow; what has been written so far is kept and told. */
+async function stop(runtime: Runtime, running: ReadonlySet<string>): Promise<void> {
+  for (const correlationId of [...running]) {
+    try {
+      runtime.flock.cancel({ correlationId });
+    } catch {
+      // It ended by itself in the meantime.
+    }
+  }
+  await atMost(STOP_GRACE_MS, runtime.idle());
+}
+
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
+}
+
+function exitCode(ending: Ending | undefined, outcomes: ReadonlyMap<string, string>): number {
+  if (ending === "interrupted") return ExitCode.INTERRUPTED;
+  if (ending === "timeout") return ExitCode.FAILED;
+  return [...outcomes.values()].every((outcome) => outcome === "completed") ? ExitCode.OK : ExitCode.FAILED;
+}

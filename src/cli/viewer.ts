@@ -1,0 +1,60 @@
+/** The command line as one more viewer of the relay. */
+import type { ServerMessage } from "../protocol/index.js";
+import type { Runtime } from "../runtime/index.js";
+
+type Sink = Parameters<Runtime["hub"]["addViewer"]>[0];
+
+export interface LocalViewer {
+  /** Resolves once the end of each of these workflows has been handed over. */
+  sawEndOf(correlationIds: Iterable<string>): Promise<void>;
+  drained(): void;
+  detach(): void;
+}
+
+export interface LocalViewerOptions {
+  readonly carrier: "terminal" | "ndjson";
+  /** Every message, in order. Must not throw. */
+  readonly onMessages: (messages: readonly ServerMessage[]) => void;
+  /** Bytes handed over and not yet taken; the relay holds this viewer back above 1 MiB. */
+  readonly bufferedBytes: () => number;
+}
+
+/** Attaches to the hub of this process. */
+export function watchLocally(runtime: Runtime, options: LocalViewerOptions): LocalViewer {
+  const ended = new Set<string>();
+  const waiting = new Set<() => void>();
+  const sink = {
+    encoder: {
+      id: `cli-${options.carrier}`,
+      mayOmitFullContent: options.carrier === "terminal",
+      encode: (messages: readonly ServerMessage[]) => [messages],
+    },
+    send(messages: readonly ServerMessage[]) {
+      options.onMessages(messages);
+      for (const message of messages) if (message.type === "workflow_finished") ended.add(message.correlation_id);
+      for (const check of [...waiting]) check();
+    },
+    get bufferedBytes() {
+      return options.bufferedBytes();
+    },
+    close() {},
+  } satisfies Sink;
+  const viewer = runtime.hub.addViewer(sink, { role: "watch", carrier: options.carrier });
+  viewer.receive({ type: "attach" });
+  return {
+    sawEndOf(correlationIds) {
+      const wanted = [...correlationIds];
+      return new Promise((resolve) => {
+        const check = () => {
+          if (!wanted.every((id) => ended.has(id))) return;
+          waiting.delete(check);
+          resolve();
+        };
+        waiting.add(check);
+        check();
+      });
+    },
+    drained: () => viewer.drained(),
+    detach: () => viewer.detach(),
+  };
+}
