@@ -49,6 +49,8 @@ function applyMessage(state: ViewState, changes: Changes, message: ServerMessage
       return;
     case "sync_complete":
       state.synced = true;
+      // What lies before it and was not told has left the server's memory.
+      state.lastSeq = Math.max(state.lastSeq, message.seq);
       changes.synced = true;
       return;
   }

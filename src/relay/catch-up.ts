@@ -83,7 +83,10 @@ function takeEnd(store: RelayStore, viewer: HubViewer, batch: Batch, end: Stream
   const { stream_id, agent_name, length } = end;
   const stream = store.streams.get(stream_id);
   if (stream === undefined) {
-    if ((viewer.held.get(stream_id) ?? 0) < length) {
+    const position = viewer.held.get(stream_id);
+    // It came after this stream had left the state, and was never told of it.
+    if (position === undefined) return;
+    if (position < length) {
       batch.messages.push({
         type: "stream_reset",
         stream_id,
