@@ -5,4 +5,5 @@ export {
   type ProviderDescription,
   type ProviderSources,
 } from "./ai/providers.js";
+export { type McpServerDefinition, type McpTools, openMcpTools } from "./mcp/mcp-tools.js";
 export { createEngineResolver, type EngineOptions } from "./resolver.js";

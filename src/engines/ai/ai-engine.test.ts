@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EvalInputs } from "../../core/engine.js";
 import { createEngineResolver, type EngineOptions } from "../index.js";
 import { agent, artifact, createContextDouble, inputs, ManualClock } from "../run-context.testing.js";
-import { chatAnswer, chatChunk, type ModelServer, startModelServer } from "./model-server.testing.js";
+import { chatAnswer, chatChunk, type Exchange, type ModelServer, startModelServer } from "./model-server.testing.js";
 
 const KEY = "sk-test-0123456789abcdef";
 let server: ModelServer;
@@ -89,10 +89,19 @@ describe("streaming", () => {
   });
 });
 
+it("a stream that says [DONE] without a reason is finished all the same", async () => {
+  server.answer(async (exchange) => {
+    exchange.begin();
+    await exchange.event(chatChunk({ content: "Hi" }));
+    await exchange.raw("data: [DO");
+    await exchange.raw("NE]\n\n");
+    exchange.end();
+  });
+  expect((await start().ended).outputs).toEqual([{ type: "Article", payload: { text: "Hi" } }]);
+});
+
 describe("a stream that goes wrong keeps its text and fails with", () => {
-  it.each<
-    [string, string, RegExp, (exchange: Parameters<Parameters<ModelServer["answer"]>[0]>[0]) => Promise<void> | void]
-  >([
+  it.each<[string, string, RegExp, (exchange: Exchange) => Promise<void> | void]>([
     ["a dropped connection", "connection_lost", /broke in mid-stream/, (exchange) => exchange.drop()],
     ["no finish", "no_finish", /without a finish/, (exchange) => exchange.end()],
     [
@@ -208,10 +217,8 @@ describe("a stream that goes wrong keeps its text and fails with", () => {
 });
 
 describe("a refused request", () => {
-  const refusal =
-    (status: number, message: string, headers?: Record<string, string>) =>
-    (exchange: Parameters<Parameters<ModelServer["answer"]>[0]>[0]) =>
-      exchange.json(status, { error: { message, type: "error" } }, headers);
+  const refusal = (status: number, message: string, headers?: Record<string, string>) => (exchange: Exchange) =>
+    exchange.json(status, { error: { message, type: "error" } }, headers);
 
   it.each([
     ["seconds", () => "7"],
@@ -247,6 +254,30 @@ describe("a refused request", () => {
     expect(fault?.message).not.toContain(KEY);
     expect(run.waits).toEqual([]);
     expect(server.exchanges).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      "an error in place of the first text",
+      async (exchange: Exchange) => {
+        exchange.begin();
+        await exchange.event({ error: { message: "Rate limit exceeded", type: "rate_limit_error", code: 429 } });
+        exchange.end();
+      },
+    ],
+    [
+      "a connection that breaks before the first text",
+      (exchange: Exchange) => {
+        exchange.begin();
+        exchange.drop();
+      },
+    ],
+  ])("by %s is sent again", async (_, refuse) => {
+    server.answer(refuse, chatAnswer(["Hi"]));
+    const run = start();
+    expect((await run.ended).outputs).toEqual([{ type: "Article", payload: { text: "Hi" } }]);
+    expect(run.waits).toHaveLength(1);
+    expect(run.appended).toEqual(["Hi"]);
   });
 
   it("for a used-up quota is not repeated", async () => {

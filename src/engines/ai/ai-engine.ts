@@ -1,5 +1,6 @@
 import type { AgentTool, Engine } from "../../core/engine.js";
 import { STALL_TIMEOUT_MS } from "../stall-guard.js";
+import { watchedFetch } from "./answer-watch.js";
 import { type ConnectedModel, connectModel, type ProviderSources } from "./providers.js";
 
 export interface AiEngineOptions extends ProviderSources {
@@ -46,9 +47,6 @@ export function createAiEngine(name: string, options: AiEngineOptions = {}): Eng
 }
 
 async function load(connected: ConnectedModel, fetch: typeof globalThis.fetch) {
-  const [{ callModel }, { tellingFetch }] = await Promise.all([
-    import("./model-call.js"),
-    import("./guarded-model.js"),
-  ]);
-  return { callModel, model: await connected.load(tellingFetch(fetch)) };
+  const [{ callModel }, model] = await Promise.all([import("./model-call.js"), connected.load(watchedFetch(fetch))]);
+  return { callModel, model };
 }

@@ -1,4 +1,4 @@
-import type { ProviderModel } from "./guarded-model.js";
+import type { ProviderModel } from "./guarded-call.js";
 
 export interface ModelRequest {
   readonly model: string;

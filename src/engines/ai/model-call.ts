@@ -12,7 +12,8 @@ import type { AgentTool, EngineAgent, EvalInputs, EvalResult, Usage } from "../.
 import { FlockError } from "../../core/errors.js";
 import { cancelled } from "../cancelled.js";
 import { sdkSchema, sdkTools, toolCallLine, toolErrorLine } from "./agent-tools.js";
-import { type CallLimits, guardModel, type ProviderModel } from "./guarded-model.js";
+import type { CallLimits, ProviderModel } from "./guarded-call.js";
+import { guardModel } from "./guarded-model.js";
 import { type OutputPlan, planOutput, readDrafts } from "./output-plan.js";
 import { writePrompt } from "./prompt.js";
 import { type FaultWords, providerFault } from "./provider-faults.js";
@@ -144,7 +145,7 @@ function readOutputs(plan: OutputPlan, writer: StreamWriter): EvalResult["output
 }
 
 /** Asks for the schema's JSON, and leaves the reading to us: the SDK would parse the whole text again with every delta. */
-function rawOutput(plan: Extract<OutputPlan, { kind: "json" }>): OutputInterface<string, never, never> {
+function rawOutput(plan: Extract<OutputPlan, { kind: "json" }>): OutputInterface<string, number, never> {
   const name = plan.wanted
     .map(({ type }) => type.name)
     .join("_")
@@ -154,7 +155,8 @@ function rawOutput(plan: Extract<OutputPlan, { kind: "json" }>): OutputInterface
     name: "object",
     responseFormat: Output.object({ schema: sdkSchema(plan.schema), name }).responseFormat,
     parseCompleteOutput: async ({ text }) => text,
-    parsePartialOutput: async () => undefined,
+    // A new value lets the text pass; an unchanged one would hold it back until the end.
+    parsePartialOutput: async ({ text }) => ({ partial: text.length }),
     createElementStreamTransform: () => undefined,
   };
 }

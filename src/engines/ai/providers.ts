@@ -1,6 +1,6 @@
 import { FlockError } from "../../core/errors.js";
 import { BUILT_IN, type BuiltIn, isBuiltIn } from "./built-in-providers.js";
-import type { ProviderModel } from "./guarded-model.js";
+import type { ProviderModel } from "./guarded-call.js";
 
 /** An OpenAI-compatible endpoint of a flock file. */
 export interface EndpointDefinition {
@@ -67,7 +67,7 @@ export function connectModel(name: string, sources: ProviderSources): ConnectedM
   }
   if (Object.hasOwn(own, provider)) {
     const endpoint = own[provider];
-    if (endpoint !== undefined) return connectEndpoint(provider, model, endpoint, sources);
+    if (endpoint !== undefined) return checkAddress(connectEndpoint(provider, model, endpoint, sources));
   }
   if (!isBuiltIn(provider)) {
     const known = ["demo", ...Object.keys(BUILT_IN), ...Object.keys(own)].join(", ");
@@ -76,7 +76,16 @@ export function connectModel(name: string, sources: ProviderSources): ConnectedM
       `There is no provider "${provider}". Type one of: ${known}; or add it under providers:.`,
     );
   }
-  return connectBuiltIn(provider, model, BUILT_IN[provider], sources);
+  return checkAddress(connectBuiltIn(provider, model, BUILT_IN[provider], sources));
+}
+
+function checkAddress(connected: ConnectedModel): ConnectedModel {
+  const { provider, baseUrl } = connected;
+  if (baseUrl === undefined || /^https?:\/\/[^/\s]/.test(baseUrl)) return connected;
+  throw new FlockError(
+    "unknown_model",
+    `${provider}: "${baseUrl}" is not an address. Type it like http://127.0.0.1:8080/v1.`,
+  );
 }
 
 function connectBuiltIn(provider: string, model: string, builtIn: BuiltIn, sources: ProviderSources): ConnectedModel {

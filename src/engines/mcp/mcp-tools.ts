@@ -1,0 +1,131 @@
+import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import type { Transport } from "@modelcontextprotocol/sdk/shared/transport.js";
+import type { AgentTool } from "../../core/engine.js";
+import { FlockError } from "../../core/errors.js";
+
+/** A server of the Model Context Protocol: a program spoken to over its standard streams, or an address. */
+export type McpServerDefinition = {
+  /** Shown in errors. */
+  readonly name: string;
+  /** The tools that agents may call; no other one is offered to them. */
+  readonly allow: readonly string[];
+} & (
+  | {
+      readonly command: string;
+      readonly args?: readonly string[];
+      /** Beside the few harmless variables that every program gets; keys are not among those. */
+      readonly env?: Readonly<Record<string, string>>;
+      readonly cwd?: string;
+    }
+  | { readonly url: string; readonly headers?: Readonly<Record<string, string>> }
+);
+
+export interface McpTools {
+  /** Connects with the first call; the same tools ever after. Rejects with `tool_error`. */
+  tools(): Promise<readonly AgentTool[]>;
+  close(): Promise<void>;
+}
+
+interface Connection {
+  readonly client: Client;
+  readonly tools: readonly AgentTool[];
+}
+
+/** Milliseconds that one tool call may take without a sign of progress. */
+const CALL_TIMEOUT_MS = 120_000;
+
+/** The allowed tools of MCP servers, for the `tools` option of the engines. Programs are started when first needed. */
+export function openMcpTools(servers: readonly McpServerDefinition[]): McpTools {
+  let connecting: Promise<readonly Connection[]> | undefined;
+  const connectAll = () => {
+    connecting ??= Promise.all(servers.map(connect));
+    // A server that was down may be up the next time.
+    connecting.catch(() => {
+      connecting = undefined;
+    });
+    return connecting;
+  };
+  return {
+    tools: async () => (await connectAll()).flatMap((connection) => connection.tools),
+    close: async () => {
+      const open = await connecting?.catch(() => []);
+      connecting = undefined;
+      await Promise.all((open ?? []).map(({ client }) => client.close()));
+    },
+  };
+}
+
+async function connect(server: McpServerDefinition): Promise<Connection> {
+  const { Client } = await import("@modelcontextprotocol/sdk/client/index.js");
+  const client = new Client({ name: "flockdeck", version: "1" });
+  try {
+    await client.connect(await transportOf(server));
+    return { client, tools: await allowedTools(client, server) };
+  } catch (error) {
+    await client.close();
+    if (error instanceof FlockError) throw error;
+    throw new FlockError("tool_error", `MCP server "${server.name}": ${wordsOf(error)}`, { cause: error });
+  }
+}
+
+async function transportOf(server: McpServerDefinition): Promise<Transport> {
+  if ("url" in server) {
+    const { StreamableHTTPClientTransport } = await import("@modelcontextprotocol/sdk/client/streamableHttp.js");
+    return new StreamableHTTPClientTransport(new URL(server.url), { requestInit: { headers: { ...server.headers } } });
+  }
+  const { StdioClientTransport, getDefaultEnvironment } = await import("@modelcontextprotocol/sdk/client/stdio.js");
+  return new StdioClientTransport({
+    command: server.command,
+    args: [...(server.args ?? [])],
+    env: { ...getDefaultEnvironment(), ...server.env },
+    ...(server.cwd !== undefined && { cwd: server.cwd }),
+    stderr: "ignore",
+  });
+}
+
+async function allowedTools(client: Client, server: McpServerDefinition): Promise<readonly AgentTool[]> {
+  const offered: Awaited<ReturnType<Client["listTools"]>>["tools"] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.listTools(cursor === undefined ? {} : { cursor });
+    offered.push(...page.tools);
+    cursor = page.nextCursor;
+  } while (cursor !== undefined);
+  return server.allow.map((name) => {
+    const tool = offered.find((candidate) => candidate.name === name);
+    if (tool === undefined) {
+      const names = offered.map((candidate) => candidate.name).join(", ") || "none";
+      throw new FlockError("tool_error", `MCP server "${server.name}" has no tool "${name}". It has: ${names}.`);
+    }
+    return {
+      name,
+      description: tool.description ?? tool.title ?? name,
+      inputSchema: tool.inputSchema,
+      execute: (input, { signal }) => call(client, name, input, signal),
+    };
+  });
+}
+
+async function call(client: Client, name: string, input: unknown, signal: AbortSignal): Promise<unknown> {
+  const args = typeof input === "object" && input !== null ? { ...input } : {};
+  const options = { signal, timeout: CALL_TIMEOUT_MS, resetTimeoutOnProgress: true };
+  const result = await client.callTool({ name, arguments: args }, undefined, options);
+  const text = textOf(result.content);
+  if (result.isError === true) throw new FlockError("tool_error", text || `${name} failed.`);
+  return result.structuredContent ?? text;
+}
+
+function textOf(content: unknown): string {
+  if (!Array.isArray(content)) return "";
+  return content
+    .map((part: { type?: string; text?: unknown; mimeType?: unknown }) =>
+      part.type === "text"
+        ? String(part.text)
+        : `[${part.type ?? "content"}${part.mimeType ? `: ${String(part.mimeType)}` : ""}]`,
+    )
+    .join("\n");
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
