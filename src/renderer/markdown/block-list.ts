@@ -18,7 +18,7 @@ export function mapPieces(groups: readonly Group[], change: (piece: Piece) => Pi
 function mapBlock(block: Block, change: (piece: Piece) => Piece): Block {
   if (block.kind === "markdown") {
     const piece = change(block);
-    return piece === block ? block : { ...block, definitions: piece.definitions };
+    return piece === block ? block : { ...block, definitions: piece.definitions, footnotes: piece.footnotes };
   }
   const runs = mapChanged(block.runs, (run) => {
     const pieces = mapChanged(run.pieces, change);

@@ -1,13 +1,18 @@
-import type { List, RootContent } from "mdast";
+import type { Blockquote, FootnoteDefinition, List, ListItem, RootContent } from "mdast";
 import { isBlank, lineAt, lineStart, opensFence, startsParagraph } from "./line-syntax.js";
 import { parseMarkdown } from "./parse-markdown.js";
+
+export interface ItemTraits {
+  /** The item, or its distance to the next one, makes the whole list loose. */
+  readonly loose: boolean;
+  readonly task: boolean;
+}
 
 /** Told of everything that no later text can change, in document order. */
 export interface SplitterSink {
   block(source: string): void;
   listOpened(list: { ordered: boolean; start: number }): void;
-  /** `loose`: the item, or its distance to the next one, makes the whole list loose. */
-  item(source: string, loose: boolean): void;
+  item(source: string, traits: ItemTraits): void;
   listClosed(): void;
   tableOpened(head: string): void;
   row(line: string): void;
@@ -15,9 +20,11 @@ export interface SplitterSink {
 }
 
 /** The top-level block that the next line may still continue. */
+type LeafKind = "content" | "quote" | "html" | "indented" | "other";
+
 type Open =
   | { readonly kind: "none" }
-  | { readonly kind: "content" | "quote" | "html" | "indented" | "other"; closed: boolean; afterBlank: boolean }
+  | { readonly kind: LeafKind; closed: boolean; afterBlank: boolean }
   | { readonly kind: "fence"; readonly closing: RegExp; closed: boolean }
   | { readonly kind: "list"; width: number; afterBlank: boolean }
   | { readonly kind: "table"; readonly head: string; closed: boolean };
@@ -66,7 +73,7 @@ export class BlockSplitter {
     const rest = this.#rest;
     this.#rest = "";
     if (rest !== "") this.#line(rest);
-    this.#close();
+    this.#close(true);
   }
 
   #line(line: string): void {
@@ -84,8 +91,11 @@ export class BlockSplitter {
     const open = this.#open;
     if (open.kind === "none") return;
     if (open.kind === "list") {
-      if (open.afterBlank && /^[^\s\d*+-]/.test(text)) this.#close();
-    } else if (open.closed || ("afterBlank" in open && open.afterBlank && /^\S/.test(text) && open.kind !== "html")) {
+      if (open.afterBlank && /^[^\s\d*+>[-]/.test(text)) this.#close();
+    } else if (
+      open.closed ||
+      ("afterBlank" in open && open.afterBlank && /^[A-Za-z]/.test(text) && open.kind !== "html")
+    ) {
       this.#close();
     }
   }
@@ -168,16 +178,16 @@ export class BlockSplitter {
     if (this.#open.kind === "table") this.#close();
     const text = this.#source + line;
     const units = unitsOf(text, parseMarkdown(text).children);
-    if (this.#open.kind === "list" && units[0]?.node.type !== "list") {
+    if (this.#open.kind === "list" && units[0]?.kind !== "list") {
       this.#sink.listClosed();
       this.#open = { kind: "none" };
     }
     units.forEach((unit, index) => {
       const last = index === units.length - 1;
       const source = text.slice(unit.start, units[index + 1]?.start);
-      if (unit.node.type === "list") this.#list(unit.node, text, last ? undefined : unit.start + source.length);
-      else if (unit.node.type === "table") this.#table(source, last);
-      else if (last) this.#keep(unit.node, source);
+      if (unit.kind === "list" && unit.node.type === "list") this.#list(unit.node, text, units[index + 1]);
+      else if (unit.kind === "table") this.#table(source, last);
+      else if (last) this.#keep(unit, source);
       else {
         this.#source = source;
         this.#close();
@@ -185,13 +195,13 @@ export class BlockSplitter {
     });
   }
 
-  #keep(node: RootContent, source: string): void {
+  #keep({ node, kind }: Unit, source: string): void {
     this.#source = source;
     const fence = opensFence(lineAt(source, 0));
     if (node.type === "code" && fence) {
       this.#open = { kind: "fence", closing: fence, closed: false };
     } else {
-      const kind = kindOf(node);
+      if (kind === "list" || kind === "table") return;
       const closed = node.type === "heading" || node.type === "thematicBreak";
       const open = { kind, closed, afterBlank: false };
       this.#open = open;
@@ -199,23 +209,24 @@ export class BlockSplitter {
     }
   }
 
-  /** `end`: where the list ends in `text`, if it does. */
-  #list(list: List, text: string, end: number | undefined): void {
+  /** `next`: what ends the list in `text`, if something does. */
+  #list(list: List, text: string, next: Unit | undefined): void {
     if (this.#open.kind !== "list") {
       this.#sink.listOpened({ ordered: list.ordered === true, start: list.start ?? 1 });
     }
     const starts = list.children.map((item) => lineStart(text, item.position?.start.offset ?? 0));
     list.children.forEach((item, index) => {
       const last = index === list.children.length - 1;
-      const source = text.slice(starts[index], last ? end : starts[index + 1]);
-      if (last && end === undefined) {
+      const source = text.slice(starts[index], last ? next?.start : starts[index + 1]);
+      if (last && !next) {
         this.#source = source;
         this.#open = { kind: "list", width: contentWidth(source), afterBlank: false };
       } else {
-        this.#sink.item(source, list.spread === true || item.spread === true);
+        const ended = last && next && !isContainer(next.node);
+        this.#sink.item(ended ? withoutLastBlank(source) : source, traitsOf(list, item));
       }
     });
-    if (end !== undefined) {
+    if (next) {
       this.#sink.listClosed();
       this.#open = { kind: "none" };
       this.#source = "";
@@ -236,13 +247,13 @@ export class BlockSplitter {
     if (!last) this.#close();
   }
 
-  #close(): void {
+  #close(atEnd = false): void {
     const { kind } = this.#open;
-    const source = this.#source;
+    const source = (kind === "list" || kind === "other") && !atEnd ? withoutLastBlank(this.#source) : this.#source;
     this.#open = { kind: "none" };
     this.#source = "";
     if (kind === "list") {
-      this.#sink.item(source, isLooseItem(source));
+      this.#sink.item(source, lastItemTraits(source));
       this.#sink.listClosed();
     } else if (kind === "table") {
       this.#sink.tableClosed();
@@ -255,25 +266,50 @@ export class BlockSplitter {
 interface Unit {
   readonly start: number;
   readonly node: RootContent;
+  readonly kind: LeafKind | "list" | "table";
 }
 
-/** Nodes that later text cannot regroup: definitions stay with a paragraph that follows at once, as it may become a title. */
+/**
+ * What can be parsed apart. Definitions stay with a paragraph that follows at once, as it may become their title; and
+ * so does any block that, without a blank line before it, reads differently by itself.
+ */
 function unitsOf(text: string, nodes: readonly RootContent[]): Unit[] {
   const units: Unit[] = [];
   nodes.forEach((node, index) => {
-    const previous = nodes[index - 1];
-    const adjoining =
-      previous?.type === "definition" && previous.position?.end.line === (node.position?.start.line ?? 0) - 1;
     const start = lineStart(text, node.position?.start.offset ?? 0);
-    const joined = adjoining && (node.type === "paragraph" || node.type === "definition" || node.type === "heading");
-    const unit = joined ? units.pop() : undefined;
-    units.push({ start: unit?.start ?? start, node });
+    const previous = nodes[index - 1];
+    const adjoins = previous?.position?.end.line === (node.position?.start.line ?? 0) - 1;
+    const title = previous?.type === "definition" && isContent(node);
+    const openEnded =
+      previous?.type === "code" && start > 0 && opensFence(lineAt(text, units.at(-1)?.start ?? 0)) === undefined;
+    if ((adjoins && title) || ((adjoins || openEnded) && !readsAlike(text.slice(start), nodes.slice(index)))) {
+      const joined = units.pop()?.start ?? start;
+      units.push({ start: joined, node, kind: title ? kindOf(node) : "other" });
+    } else {
+      units.push({ start, node, kind: kindOf(node) });
+    }
   });
   return units;
 }
 
-function kindOf(node: RootContent): "content" | "quote" | "html" | "indented" | "other" {
+function isContent(node: RootContent): boolean {
+  return node.type === "paragraph" || node.type === "definition" || node.type === "heading";
+}
+
+function readsAlike(source: string, nodes: readonly RootContent[]): boolean {
+  return shape(parseMarkdown(source).children) === shape(nodes);
+}
+
+/** The kinds of the blocks in `nodes`, nested. */
+function shape(nodes: readonly RootContent[]): string {
+  return nodes.map((node) => (isBlockContainer(node) ? `${node.type}(${shape(node.children)})` : node.type)).join();
+}
+
+function kindOf(node: RootContent): Unit["kind"] {
   switch (node.type) {
+    case "list":
+    case "table":
+      return node.type;
     case "blockquote":
       return "quote";
     case "html":
@@ -299,8 +335,28 @@ function contentWidth(source: string): number {
   return marker ? marker[0].length : Number.POSITIVE_INFINITY;
 }
 
-function isLooseItem(source: string): boolean {
-  if (!/\n[ \t]*\n[ \t]*\S/.test(source)) return false;
+function isBlockContainer(node: RootContent): node is List | ListItem | Blockquote | FootnoteDefinition {
+  return node.type === "listItem" || isContainer(node);
+}
+
+function isContainer(node: RootContent): node is List | Blockquote | FootnoteDefinition {
+  return node.type === "list" || node.type === "blockquote" || node.type === "footnoteDefinition";
+}
+
+/** The parser leaves the last blank line out of a list that a leaf block ends, even in an open fence. */
+function withoutLastBlank(source: string): string {
+  return source.replace(/\n[ \t]*\n$/, "\n");
+}
+
+/** Traits of the only item in `source`, parsed only where its text could give it any. */
+function lastItemTraits(source: string): ItemTraits {
+  if (!/\n[ \t]*\n[ \t]*\S/.test(source) && !/^ {0,3}\S+[ \t]+\[[ \txX]\]/.test(source))
+    return { loose: false, task: false };
   const [list] = parseMarkdown(source).children;
-  return list?.type === "list" && (list.spread === true || list.children.some((item) => item.spread === true));
+  const item = list?.type === "list" ? list.children[0] : undefined;
+  return list?.type === "list" && item ? traitsOf(list, item) : { loose: false, task: false };
+}
+
+function traitsOf(list: List, item: ListItem): ItemTraits {
+  return { loose: list.spread === true || item.spread === true, task: typeof item.checked === "boolean" };
 }

@@ -1,9 +1,10 @@
 import type { Tokens } from "marked";
-import { memo, type ReactElement, type ReactNode } from "react";
+import { memo, type ReactElement, type ReactNode, useContext } from "react";
 import type { ListBlock, Piece, Run, TableBlock, Tail } from "./blocks.js";
 import { RUN_LENGTH } from "./blocks.js";
 import type { DefinitionTable } from "./definition-table.js";
 import { renderBlock, renderHead, renderItem, renderRows } from "./finished-markdown.js";
+import { IdPrefixContext } from "./footnotes.js";
 import { keyAt } from "./keyed-children.js";
 import { blockChildren, itemProps, lexTail, liveRows } from "./live-blocks.js";
 import { openFence } from "./live-fence.js";
@@ -21,7 +22,8 @@ interface LeafProps extends Live {
 
 /** A block that is rendered as one: the same component open and finished, so that its elements stay. */
 export const LeafView = memo(function LeafView({ piece, tail, definitions }: LeafProps): ReactNode {
-  if (piece) return renderBlock(piece);
+  const idPrefix = useContext(IdPrefixContext);
+  if (piece) return renderBlock(piece, idPrefix);
   if (!tail) return null;
   if (tail.kind === "fence") return <Pre key="pre-0" open={openFence(tail.source)} />;
   return blockChildren(lexTail(tail.source, definitions), true);
@@ -92,7 +94,8 @@ interface ItemProps {
 }
 
 const Item = memo(function Item({ piece, open, loose, caret }: ItemProps): ReactNode {
-  if (piece) return renderItem(piece, loose);
+  const idPrefix = useContext(IdPrefixContext);
+  if (piece) return renderItem(piece, idPrefix, loose);
   return open ? <li key="li-0" {...itemProps(open, loose, caret)} /> : null;
 });
 
@@ -123,7 +126,7 @@ export const TableView = memo(function TableView({
 });
 
 const TableHead = memo(function TableHead({ piece }: { piece: Piece }): ReactElement {
-  return renderHead(piece);
+  return renderHead(piece, useContext(IdPrefixContext));
 });
 
 interface RowRunProps {
@@ -134,7 +137,8 @@ interface RowRunProps {
 
 const RowRun = memo(function RowRun({ run, open, caret }: RowRunProps): ReactNode {
   const piece = run?.pieces[0];
-  if (piece) return renderRows(piece);
+  const idPrefix = useContext(IdPrefixContext);
+  if (piece) return renderRows(piece, idPrefix);
   return open ? liveRows(open, caret) : null;
 });
 

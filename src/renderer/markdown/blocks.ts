@@ -1,9 +1,13 @@
+import type { FootnoteUses } from "./footnote-table.js";
+
 /** A stretch of finished Markdown that is parsed and rendered once. Replaced, never changed, so that identity tells change. */
 export interface Piece {
   readonly id: number;
   readonly source: string;
   /** Definitions from elsewhere in the document that `source` refers to, as Markdown. */
   readonly definitions: string;
+  /** What its footnote references show; undefined where it has none. */
+  readonly footnotes?: FootnoteUses | undefined;
 }
 
 /** Pieces that are memoised together. */
@@ -28,7 +32,7 @@ export interface ListBlock {
   readonly runs: readonly Run[];
 }
 
-/** A top-level table: each piece holds the head followed by some body rows. */
+/** A top-level table: each piece of its body holds a head to be left out, then some rows. */
 export interface TableBlock {
   readonly kind: "table";
   readonly id: number;

@@ -1,4 +1,5 @@
 import type { Definition, Nodes } from "mdast";
+import { labelsIn, normaliseLabel } from "./labels.js";
 import { parseMarkdown } from "./parse-markdown.js";
 
 export interface LinkTarget {
@@ -15,7 +16,7 @@ export class DefinitionTable {
     const added = new Set<string>();
     if (!source.includes("]:")) return added;
     for (const { identifier, url, title } of definitionsIn(parseMarkdown(source))) {
-      const label = normalize(identifier);
+      const label = normaliseLabel(identifier);
       if (this.#targets.has(label)) continue;
       this.#targets.set(label, { href: url, title: title ?? null });
       added.add(label);
@@ -52,22 +53,6 @@ export class DefinitionTable {
 function* definitionsIn(node: Nodes): Generator<Definition> {
   if (node.type === "definition") yield node;
   else if ("children" in node) for (const child of node.children) yield* definitionsIn(child);
-}
-
-/** Labels between square brackets in `source`, whether or not they are links. */
-function labelsIn(source: string): Set<string> {
-  const labels = new Set<string>();
-  for (const match of source.matchAll(/\[((?:[^[\]\\]|\\[\s\S]){1,999})\]/g)) labels.add(normalize(match[1] ?? ""));
-  return labels;
-}
-
-function normalize(label: string): string {
-  return label
-    .replace(/[\t\n\r ]+/g, " ")
-    .replace(/^ | $/g, "")
-    .toLowerCase()
-    .toUpperCase()
-    .toLowerCase();
 }
 
 function definitionMarkdown(label: string, { href, title }: LinkTarget): string {

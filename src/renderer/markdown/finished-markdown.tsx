@@ -4,39 +4,50 @@ import type { ReactElement } from "react";
 import Markdown, { type Options } from "react-markdown";
 import remarkGfm from "remark-gfm";
 import type { Piece } from "./blocks.js";
+import { stubs } from "./footnote-table.js";
+import { footnoteHandlers } from "./footnotes.js";
 import { components } from "./markdown-components.js";
 
-const gfm: Options["remarkPlugins"] = [remarkGfm];
-const gfmLoose: Options["remarkPlugins"] = [remarkGfm, () => setLooseness(true)];
-const gfmTight: Options["remarkPlugins"] = [remarkGfm, () => setLooseness(false)];
-const separated: Options["rehypePlugins"] = [() => separate];
-const itemOnly: Options["rehypePlugins"] = [() => keepOnly("li")];
-const headOnly: Options["rehypePlugins"] = [() => keepOnly("thead")];
-const rowsOnly: Options["rehypePlugins"] = [() => keepRows];
+type Plugins = Options["remarkPlugins"];
+
+const gfm: Plugins = [remarkGfm];
+const gfmLoose: Plugins = [remarkGfm, () => setLooseness(true)];
+const gfmTight: Plugins = [remarkGfm, () => setLooseness(false)];
+const separated: Plugins = [() => separate];
+const itemOnly: Plugins = [() => keepOnly("li")];
+const headOnly: Plugins = [() => keepOnly("thead")];
+const rowsOnly: Plugins = [() => keepRows];
 
 /** A finished block. */
-export function renderBlock(piece: Piece): ReactElement {
-  return render(piece, gfm, separated);
+export function renderBlock(piece: Piece, idPrefix: string): ReactElement {
+  return render(piece, idPrefix, gfm, separated);
 }
 
 /** The `li` of a finished list item. */
-export function renderItem(piece: Piece, loose: boolean): ReactElement {
-  return render(piece, loose ? gfmLoose : gfmTight, itemOnly);
+export function renderItem(piece: Piece, idPrefix: string, loose: boolean): ReactElement {
+  return render(piece, idPrefix, loose ? gfmLoose : gfmTight, itemOnly);
 }
 
 /** The `thead` of a table. */
-export function renderHead(piece: Piece): ReactElement {
-  return render(piece, gfm, headOnly);
+export function renderHead(piece: Piece, idPrefix: string): ReactElement {
+  return render(piece, idPrefix, gfm, headOnly);
 }
 
 /** The body rows of a piece of a table. */
-export function renderRows(piece: Piece): ReactElement {
-  return render(piece, gfm, rowsOnly);
+export function renderRows(piece: Piece, idPrefix: string): ReactElement {
+  return render(piece, idPrefix, gfm, rowsOnly);
 }
 
-function render(piece: Piece, remarkPlugins: Options["remarkPlugins"], rehypePlugins?: Options["rehypePlugins"]) {
+function render(piece: Piece, idPrefix: string, remarkPlugins: Plugins, rehypePlugins: Plugins): ReactElement {
+  const { source, definitions, footnotes } = piece;
   // A plain function without hooks: called, so that no component stands between a block and its elements.
-  return Markdown({ children: piece.definitions + piece.source, components, remarkPlugins, rehypePlugins });
+  return Markdown({
+    children: (footnotes ? stubs(footnotes.keys()) : "") + definitions + source,
+    components,
+    remarkPlugins,
+    rehypePlugins,
+    remarkRehypeOptions: footnotes && { handlers: footnoteHandlers(footnotes, idPrefix) },
+  });
 }
 
 /** An item rendered alone cannot see whether its list is loose: it is told. */

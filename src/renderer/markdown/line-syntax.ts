@@ -1,6 +1,6 @@
 /** Whether Markdown takes `line` (with or without its line feed) as blank. */
 export function isBlank(line: string): boolean {
-  return /^[ \t]*\n?$/.test(line);
+  return /^[ \t]*\r?\n?$/.test(line);
 }
 
 /** Whether `line` can only start or continue a paragraph: nothing else starts with a letter. */

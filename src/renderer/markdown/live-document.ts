@@ -1,8 +1,10 @@
 import { appendPiece, mapPieces } from "./block-list.js";
-import { BlockSplitter } from "./block-splitter.js";
+import { BlockSplitter, type ItemTraits } from "./block-splitter.js";
 import type { Block, Group, ListBlock, Piece, Tail } from "./blocks.js";
 import { RUN_LENGTH } from "./blocks.js";
 import { DefinitionTable } from "./definition-table.js";
+import { type FootnoteSection, FootnoteTable, sameUses } from "./footnote-table.js";
+import { lineAt } from "./line-syntax.js";
 
 /**
  * A growing Markdown document: finished blocks, each replaced only when a definition it refers to arrives, and the
@@ -15,6 +17,11 @@ export class LiveDocument {
   #finished = false;
   #splitter = this.#newSplitter();
   #definitions = new DefinitionTable();
+  #footnotes = new FootnoteTable();
+  #section: FootnoteSection | undefined;
+  /** Labels whose definitions arrived since the finished pieces were last told. */
+  #arrived = new Set<string>();
+  #renumber = false;
   #groups: readonly Group[] = [];
   #nextId = 0;
   #tailId = 0;
@@ -43,6 +50,10 @@ export class LiveDocument {
   reset(content: string, baseOffset = 0): void {
     this.#splitter = this.#newSplitter();
     this.#definitions = new DefinitionTable();
+    this.#footnotes = new FootnoteTable();
+    this.#section = undefined;
+    this.#arrived = new Set();
+    this.#renumber = false;
     this.#groups = [];
     this.#rows = [];
     this.#tailId = this.#newId();
@@ -110,6 +121,12 @@ export class LiveDocument {
     return this.#definitions;
   }
 
+  /** The footnotes that are referred to and defined. */
+  get footnotes(): FootnoteSection | undefined {
+    this.#read();
+    return this.#section;
+  }
+
   #read(): void {
     const pending = this.#pending;
     if (pending !== "") {
@@ -117,6 +134,7 @@ export class LiveDocument {
       this.#splitter.append(pending);
     }
     if (this.#finished) this.#splitter.finish();
+    this.#settle();
   }
 
   #changed(): void {
@@ -129,19 +147,32 @@ export class LiveDocument {
     return this.#nextId;
   }
 
-  #piece(source: string): Piece {
-    const defined = this.#definitions.collect(source);
-    if (defined.size > 0) this.#define(defined);
-    return { id: this.#newId(), source, definitions: this.#definitions.usedBy(source) };
+  #piece(source: string, id = this.#newId()): Piece {
+    for (const label of this.#definitions.collect(source)) this.#arrived.add(label);
+    if (this.#footnotes.collect(id, source)) this.#renumber = true;
+    return { id, source, definitions: this.#definitions.usedBy(source) };
   }
 
-  /** Gives definitions that just arrived to the finished pieces that refer to them. */
-  #define(labels: ReadonlySet<string>): void {
-    const refresh = (piece: Piece): Piece => {
-      if (!this.#definitions.refersTo(piece.source, labels)) return piece;
-      return { ...piece, definitions: this.#definitions.usedBy(piece.source) };
-    };
-    this.#groups = mapPieces(this.#groups, refresh);
+  /** Gives what arrived to the finished pieces that refer to it. */
+  #settle(): void {
+    const stale = this.#renumber || (this.#section !== undefined && this.#arrived.size > 0);
+    if (this.#arrived.size > 0) {
+      const labels = this.#arrived;
+      this.#arrived = new Set();
+      this.#groups = mapPieces(this.#groups, (piece) => {
+        if (!this.#definitions.refersTo(piece.source, labels)) return piece;
+        return { ...piece, definitions: this.#definitions.usedBy(piece.source) };
+      });
+    }
+    if (this.#renumber) {
+      this.#renumber = false;
+      const numbering = this.#footnotes.numbering();
+      this.#groups = mapPieces(this.#groups, (piece) => {
+        const footnotes = numbering.get(piece.id);
+        return sameUses(piece.footnotes, footnotes) ? piece : { ...piece, footnotes };
+      });
+    }
+    if (stale) this.#section = this.#footnotes.section((source) => this.#definitions.usedBy(source));
   }
 
   #addBlock(block: Block): void {
@@ -161,20 +192,27 @@ export class LiveDocument {
     this.#groups = this.#groups.with(-1, { ...group, blocks: group.blocks.with(-1, change(block)) });
   }
 
+  /** A list whose only item turned out to be something else. */
+  #dropEmptyList(): void {
+    const group = this.#groups.at(-1);
+    const block = group?.blocks.at(-1);
+    if (!group || block?.kind !== "list" || block.runs.length > 0) return;
+    this.#groups = this.#groups.with(-1, { ...group, blocks: group.blocks.slice(0, -1) });
+  }
+
   #newSplitter(): BlockSplitter {
     return new BlockSplitter({
       block: (source) => {
-        const piece = this.#piece(source);
-        this.#addBlock({ ...piece, kind: "markdown", id: this.#tailId });
+        this.#addBlock({ ...this.#piece(source, this.#tailId), kind: "markdown" });
       },
       listOpened: ({ ordered, start }) => {
         this.#addBlock({ kind: "list", id: this.#tailId, ordered, start, loose: false, hasTasks: false, runs: [] });
       },
-      item: (source, loose) => {
+      item: (source, traits) => {
         const piece = this.#piece(source);
-        this.#replaceLast((block) => (block.kind === "list" ? withItem(block, piece, loose) : block));
+        this.#replaceLast((block) => (block.kind === "list" ? withItem(block, piece, traits) : block));
       },
-      listClosed: () => undefined,
+      listClosed: () => this.#dropEmptyList(),
       tableOpened: (head) => {
         this.#addBlock({ kind: "table", id: this.#tailId, head: this.#piece(head), runs: [] });
       },
@@ -192,22 +230,25 @@ export class LiveDocument {
     this.#rows = [];
     const last = this.#groups.at(-1)?.blocks.at(-1);
     if (last?.kind !== "table") return;
-    const piece = this.#piece(last.head.source + source);
+    const piece = this.#piece(plainHead(last.head.source) + source);
     this.#replaceLast((block) =>
       block.kind === "table" ? { ...block, runs: appendPiece(block.runs, piece, 1) } : block,
     );
   }
 }
 
-function withItem(block: ListBlock, piece: Piece, loose: boolean): ListBlock {
+function withItem(block: ListBlock, piece: Piece, { loose, task }: ItemTraits): ListBlock {
   return {
     ...block,
     loose: block.loose || loose,
-    hasTasks: block.hasTasks || isTask(piece.source),
+    hasTasks: block.hasTasks || task,
     runs: appendPiece(block.runs, piece, RUN_LENGTH),
   };
 }
 
-function isTask(source: string): boolean {
-  return /^ {0,3}(?:[*+-]|\d{1,9}[.)])[ \t]+\[[ \txX]\]\s/.test(source);
+/** The delimiter row of `head` under a head that says nothing. */
+function plainHead(head: string): string {
+  const delimiters = lineAt(head, lineAt(head, 0).length);
+  const columns = delimiters.match(/-+/g)?.length ?? 1;
+  return `|${"x|".repeat(columns)}\n${delimiters}`;
 }

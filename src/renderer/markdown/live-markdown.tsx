@@ -1,6 +1,7 @@
-import { memo, type ReactNode } from "react";
+import { memo, type ReactNode, useId } from "react";
 import { LeafView, ListView, type Live, TableView } from "./block-views.js";
 import { type Group, RUN_LENGTH } from "./blocks.js";
+import { Footnotes, IdPrefixContext } from "./footnotes.js";
 import type { LiveDocument } from "./live-document.js";
 import { LinkContext, type LinkHandler } from "./markdown-components.js";
 import "./markdown.css";
@@ -14,29 +15,33 @@ interface LiveMarkdownProps {
 
 /** A Markdown document as it is written. Must be rendered again whenever the document's revision has grown. */
 export const LiveMarkdown = memo(function LiveMarkdown({ document, onLink }: LiveMarkdownProps): ReactNode {
-  const { groups, tail, definitions } = document;
+  const { groups, tail, definitions, footnotes } = document;
+  const idPrefix = `md-${useId()}-`;
   const last = groups.at(-1);
   const tailOpensGroup = tail !== undefined && tail.kind !== "inside" && (!last || last.blocks.length >= RUN_LENGTH);
   return (
     <LinkContext value={onLink}>
-      <div className="md">
-        {groups.map((group) => (
-          <GroupView
-            key={group.id}
-            group={group}
-            tail={group === last && !tailOpensGroup ? tail : undefined}
-            definitions={definitions}
-          />
-        ))}
-        {tailOpensGroup && (
-          <GroupView
-            key={groups.length}
-            group={{ id: groups.length, blocks: [] }}
-            tail={tail}
-            definitions={definitions}
-          />
-        )}
-      </div>
+      <IdPrefixContext value={idPrefix}>
+        <div className="md">
+          {groups.map((group) => (
+            <GroupView
+              key={group.id}
+              group={group}
+              tail={group === last && !tailOpensGroup ? tail : undefined}
+              definitions={definitions}
+            />
+          ))}
+          {tailOpensGroup && (
+            <GroupView
+              key={groups.length}
+              group={{ id: groups.length, blocks: [] }}
+              tail={tail}
+              definitions={definitions}
+            />
+          )}
+          {footnotes && <Footnotes section={footnotes} />}
+        </div>
+      </IdPrefixContext>
     </LinkContext>
   );
 });

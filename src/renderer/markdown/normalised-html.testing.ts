@@ -10,7 +10,9 @@ export function normalisedHtml(root: Element): string {
     if (classes.length > 0) element.setAttribute("class", classes.join(" "));
     else element.removeAttribute("class");
   }
-  return serialise(copy).trim();
+  return serialise(copy)
+    .trim()
+    .replaceAll(/(?:md-[^"\s]*?-|user-content-|)(?=fn-|fnref-|footnote-label)/g, "");
 }
 
 const blocks = /^(p|h\d|ul|ol|li|blockquote|pre|table|thead|tbody|tr|td|th|hr|section)$/;
