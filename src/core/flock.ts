@@ -96,7 +96,8 @@ export class Flock {
   }
 
   /**
-   * Puts an artifact on the board and sets off what listens to it. Rejects with `unknown_type`, `invalid_payload`,
+   * Puts an artifact on the board and sets off what listens to it. Resolves to the artifact as components left it.
+   * Rejects with `unknown_type`, `invalid_payload`,
    * `shutting_down`.
    */
   publish<Payload>(type: TypedArtifactType<Payload>, payload: Payload, init?: PublishInit): Promise<Artifact<Payload>>;
@@ -104,7 +105,8 @@ export class Flock {
   async publish(type: ArtifactType | string, payload: unknown, init: PublishInit = {}): Promise<Artifact> {
     this.#open();
     const artifact = this.#make(type, payload, init, init.correlationId ?? this.#orchestrator.ids());
-    return this.#enter([artifact], init).then(() => artifact);
+    const [admitted] = await this.#enter([artifact], init);
+    return admitted ?? artifact;
   }
 
   /** Publishes several artifacts into one workflow, all or none. */
@@ -115,8 +117,7 @@ export class Flock {
     this.#open();
     const correlationId = init.correlationId ?? this.#orchestrator.ids();
     const artifacts = entries.map((entry) => this.#make(entry.type, entry.payload, init, correlationId));
-    await this.#enter(artifacts, init);
-    return artifacts;
+    return this.#enter(artifacts, init);
   }
 
   /**
@@ -231,9 +232,10 @@ export class Flock {
     });
   }
 
-  async #enter(artifacts: readonly Artifact[], { deadline }: PublishInit): Promise<void> {
+  /** Returns the artifacts as they were admitted. */
+  async #enter(artifacts: readonly Artifact[], { deadline }: PublishInit): Promise<readonly Artifact[]> {
     const [first] = artifacts;
-    if (!first) return;
+    if (!first) return artifacts;
     const { workflows, clock } = this.#orchestrator;
     const workflow = workflows.enter(first.correlationId);
     if (deadline !== undefined) {
@@ -243,9 +245,14 @@ export class Flock {
       workflow.disarm = () => clock.clearTimeout(handle);
     }
     workflows.hold(workflow);
-    let admitted: MaybePromise<unknown>;
-    for (const artifact of artifacts) admitted = andThen(admitted, () => this.#orchestrator.admit(artifact, workflow));
-    await andThen(admitted, () => workflows.release(workflow));
+    const admitted: Artifact[] = [];
+    let done: MaybePromise<unknown>;
+    for (const artifact of artifacts) {
+      done = andThen(done, () => this.#orchestrator.admit(artifact, workflow));
+      done = andThen(done, (result) => admitted.push((result as Artifact | undefined) ?? artifact));
+    }
+    await andThen(done, () => workflows.release(workflow));
+    return admitted;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Artifact } from "./artifact.js";
+import type { ArtifactType } from "./artifact-type.js";
 import type { RunContext } from "./context.js";
 import type { Engine, EvalInputs, OutputDraft } from "./engine.js";
 
@@ -8,10 +9,11 @@ export interface StepInput {
   readonly context: RunContext;
 }
 
-/** Returns one draft, several, or nothing. */
-export type StepFunction = (
-  step: StepInput,
-) => OutputDraft | readonly OutputDraft[] | undefined | Promise<OutputDraft | readonly OutputDraft[] | undefined>;
+/**
+ * Returns a draft (`{ type, payload }`), or where the output group has one type just its payload (text as a string),
+ * or several of these in an array, or nothing. May be asynchronous.
+ */
+export type StepFunction = (step: StepInput) => unknown;
 
 /** A deterministic step: a plain function in place of a model. It may publish fewer outputs than asked for. */
 export function functionEngine(step: StepFunction, name = step.name || "function"): Engine {
@@ -19,16 +21,22 @@ export function functionEngine(step: StepFunction, name = step.name || "function
     name,
     async evaluate(_agent, context, inputs) {
       const made = await step({ artifacts: inputs.artifacts, inputs, context });
-      return { outputs: toList(made), partial: true };
+      const list: readonly unknown[] = Array.isArray(made) ? made : [made];
+      const given = list.filter((item) => item !== undefined && item !== null);
+      return { outputs: given.map((item) => toDraft(item, inputs.output.types)), partial: true };
     },
   };
 }
 
-function toList(made: OutputDraft | readonly OutputDraft[] | undefined): readonly OutputDraft[] {
-  if (made === undefined) return [];
-  return isList(made) ? made : [made];
+function toDraft(made: unknown, types: readonly ArtifactType[]): OutputDraft {
+  if (isDraft(made)) return made;
+  const [sole, ...others] = types;
+  const type = sole && others.length === 0 ? sole.name : "A value without a type";
+  return { type, payload: sole?.isText && typeof made === "string" ? { text: made } : made };
 }
 
-function isList(made: OutputDraft | readonly OutputDraft[]): made is readonly OutputDraft[] {
-  return Array.isArray(made);
+function isDraft(made: unknown): made is OutputDraft {
+  return (
+    typeof made === "object" && made !== null && "payload" in made && "type" in made && typeof made.type === "string"
+  );
 }

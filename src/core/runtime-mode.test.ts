@@ -1,0 +1,138 @@
+import { describe, expect, test } from "vitest";
+import { Context } from "./context.js";
+import { A, Bench } from "./flock.testing.js";
+import { Flock, RuntimeMode, registerServiceStarter } from "./index.js";
+
+const serviceStarter = async () => ({ close: async () => {} });
+
+describe("the runtime mode", () => {
+  test("is cli by default, and dashboard once the dashboard is served", async () => {
+    const flock = new Flock({ serviceStarter });
+    expect(flock.context.runtimeMode).toBe(RuntimeMode.CLI);
+    expect(flock.context.allowsParallelStreaming).toBe(false);
+    await flock.serve({ dashboard: true });
+    expect(flock.context.runtimeMode).toBe(RuntimeMode.DASHBOARD);
+    expect(flock.context.allowsParallelStreaming).toBe(true);
+  });
+
+  test.each<[RuntimeMode, boolean, boolean, boolean]>([
+    ["cli", false, true, false],
+    ["dashboard", true, false, true],
+    ["api", true, false, true],
+    ["test", true, false, false],
+  ])("%s: parallel %s, console %s, web socket %s", (mode, parallel, console, webSocket) => {
+    const { context } = new Flock({ mode });
+    expect(context.allowsParallelStreaming).toBe(parallel);
+    expect(context.shouldStreamToConsole).toBe(console);
+    expect(context.shouldStreamToWebSocket).toBe(webSocket);
+  });
+
+  test("is api when served without a dashboard", async () => {
+    const flock = new Flock({ serviceStarter });
+    await flock.serve();
+    expect(flock.context.runtimeMode).toBe("api");
+  });
+
+  test("is cli for a script", () => {
+    expect(new Flock().runScript().context.runtimeMode).toBe("cli");
+  });
+
+  const starts: [string, (flock: Flock) => unknown][] = [
+    ["runScript", (flock) => flock.runScript()],
+    ["a publication", (flock) => flock.publish("A", { n: 1 })],
+    ["runUntilIdle", (flock) => flock.runUntilIdle()],
+    ["serving the API", (flock) => flock.serve()],
+  ];
+  test.each(starts)("is settled by %s", async (_name, start) => {
+    const flock = new Flock({ serviceStarter }).registerType(A);
+    await start(flock);
+    await expect(flock.serve({ dashboard: true })).rejects.toMatchObject({ code: "conflict" });
+    expect(flock.context.runtimeMode).not.toBe("dashboard");
+  });
+
+  test("given to the constructor stays", async () => {
+    const flock = new Flock({ mode: "test", serviceStarter });
+    expect(() => flock.runScript()).toThrow(expect.objectContaining({ code: "conflict" }));
+    await expect(flock.serve()).rejects.toMatchObject({ code: "conflict" });
+    expect(flock.context.runtimeMode).toBe("test");
+  });
+
+  test("may be decided again as what it is", async () => {
+    const flock = new Flock({ mode: "dashboard", serviceStarter });
+    await flock.serve({ dashboard: true });
+    expect(flock.context.runtimeMode).toBe("dashboard");
+  });
+
+  test("is changed by no payload, tag or metadata", async () => {
+    const bench = new Bench({ metadata: { runtimeMode: "dashboard", runtime_mode: "dashboard" } });
+    bench.agent().consumes(A);
+    await bench.publish("A", 1, { runtime_mode: "cli", runtimeMode: "cli" }, { tags: ["runtime_mode=cli"] });
+    await bench.flock.runUntilIdle();
+    expect(bench.flock.context.runtimeMode).toBe("test");
+  });
+
+  test("is the same in every run's context", async () => {
+    const bench = new Bench();
+    const modes: string[] = [];
+    for (const name of ["x", "y"])
+      bench.flock
+        .agent(name)
+        .consumes(A)
+        .withEngine(({ context }) => void modes.push(context.runtimeMode));
+    await bench.publish("A", 1);
+    await bench.flock.runUntilIdle();
+    expect(modes).toEqual(["test", "test"]);
+  });
+});
+
+describe("a context", () => {
+  const board = { get: () => undefined, list: () => [] };
+
+  test("is frozen", () => {
+    const context = new Context({ board, runtimeMode: "cli", metadata: { a: 1 } });
+    for (const field of ["runtimeMode", "board", "metadata", "correlationId"])
+      expect(() => Object.assign(context, { [field]: "dashboard" })).toThrow(TypeError);
+    expect(() => Object.defineProperty(context, "allowsParallelStreaming", { value: true })).toThrow(TypeError);
+    expect(() => Object.assign(context.metadata, { a: 2 })).toThrow(TypeError);
+  });
+
+  test("of a run is frozen as well", async () => {
+    const bench = new Bench();
+    const attempts: boolean[] = [];
+    bench.flock
+      .agent("x")
+      .consumes(A)
+      .withEngine(
+        ({ context }) => void attempts.push(Reflect.set(context, "runtimeMode", "cli"), Object.isFrozen(context)),
+      );
+    await bench.publish("A", 1);
+    await bench.flock.runUntilIdle();
+    expect(attempts).toEqual([false, true]);
+  });
+});
+
+describe("serving", () => {
+  test("hands the flock and its options to the service", async () => {
+    const calls: unknown[] = [];
+    const flock = new Flock({
+      serviceStarter: async (served, options) => {
+        calls.push(served, options);
+        return { url: "http://127.0.0.1:1", close: async () => void calls.push("closed") };
+      },
+    });
+    const service = await flock.serve({ dashboard: true, port: 0 });
+    expect(service.url).toBe("http://127.0.0.1:1");
+    await flock.shutdown();
+    expect(calls).toEqual([flock, { dashboard: true, port: 0 }, "closed"]);
+  });
+
+  test("falls back on the registered service, and says what is missing without one", async () => {
+    await expect(new Flock().serve()).rejects.toMatchObject({
+      code: "invalid_request",
+      message: expect.stringContaining("serviceStarter"),
+    });
+    registerServiceStarter(async () => ({ url: "registered", close: async () => {} }));
+    expect((await new Flock().serve()).url).toBe("registered");
+    registerServiceStarter(undefined);
+  });
+});
