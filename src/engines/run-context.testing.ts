@@ -76,6 +76,15 @@ export function createContextDouble(options: ContextDoubleOptions = {}): Context
   };
 }
 
+/** A promise with the function that resolves it. */
+export function deferred<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void } {
+  let settle: (value: T) => void = () => {};
+  const promise = new Promise<T>((resolve) => {
+    settle = resolve;
+  });
+  return { promise, resolve: (value) => settle(value) };
+}
+
 /** A clock that moves only when told. */
 export class ManualClock implements Clock {
   #now = 1_000_000;

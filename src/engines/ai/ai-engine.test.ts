@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EvalInputs } from "../../core/engine.js";
 import { createEngineResolver, type EngineOptions } from "../index.js";
-import { agent, artifact, createContextDouble, inputs, ManualClock } from "../run-context.testing.js";
+import { agent, artifact, createContextDouble, deferred, inputs, ManualClock } from "../run-context.testing.js";
 import { chatAnswer, chatChunk, type Exchange, type ModelServer, startModelServer } from "./model-server.testing.js";
 
 const KEY = "sk-test-0123456789abcdef";
@@ -331,13 +331,13 @@ describe("cancel", () => {
 
   it("ends a wait for the provider, and nothing is sent after it", async () => {
     server.answer((exchange) => exchange.json(429, { error: { message: "Slow down" } }, { "retry-after": "3600" }));
-    const waiting = Promise.withResolvers<void>();
+    const waiting = deferred<void>();
     const double = createContextDouble({
       clock: new ManualClock(),
       waitForProvider: () =>
         new Promise((resolve) => {
           double.context.signal.addEventListener("abort", () => resolve(), { once: true });
-          waiting.resolve();
+          waiting.resolve(undefined);
         }),
     });
     const ended = engine().evaluate(agent(), double.context, inputs());

@@ -19,7 +19,8 @@ export function watchedFetch(fetch: typeof globalThis.fetch): typeof globalThis.
     const watch = init?.signal ? watches.get(init.signal) : undefined;
     if (watch === undefined || !response.ok) return response;
     watch.onBegin();
-    if (response.body === null || !response.headers.get("content-type")?.includes("event-stream")) return response;
+    // Some servers send events without saying so; only JSON is surely none.
+    if (response.body === null || response.headers.get("content-type")?.includes("json")) return response;
     const { status, statusText, headers } = response;
     return new Response(response.body.pipeThrough(doneWatch(watch)), { status, statusText, headers });
   };

@@ -85,7 +85,7 @@ function messageOf(code: string, shape: ErrorShape, words: FaultWords): string {
     case "provider_auth":
       return `${told} Check the key${words.keyEnv === undefined ? "" : ` in ${words.keyEnv}`}.`;
     case "provider_unavailable":
-      if (status !== undefined) return told;
+      if (status !== undefined || !(isNetwork(shape) || shape.name === "AI_APICallError")) return told;
       return `Nobody answers${words.baseUrl === undefined ? "" : ` at ${words.baseUrl}`}. (${networkReason(shape) ?? said})`;
     case "engine_error":
       return /JSONParse|TypeValidation/.test(String(shape.name)) ? "It sent something that is not its format." : told;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AgentTool, EngineAgent, EvalInputs } from "../../core/engine.js";
 import { createEngineResolver, type EngineOptions } from "../index.js";
-import { agent, createContextDouble, inputs, ManualClock, textType } from "../run-context.testing.js";
+import { agent, createContextDouble, deferred, inputs, ManualClock, textType } from "../run-context.testing.js";
 import { schemaType } from "../schema-type.testing.js";
 import { chatAnswer, chatChunk, type ModelServer, startModelServer } from "./model-server.testing.js";
 
@@ -192,7 +192,7 @@ describe("tools", () => {
 
   it("get the run's signal, and a cancel ends them", async () => {
     server.answer(callTool("lookup", '{"q":"x"}'));
-    const began = Promise.withResolvers<AbortSignal>();
+    const began = deferred<AbortSignal>();
     const run = start(inputs(), { tools: [tool((_, { signal }) => new Promise(() => began.resolve(signal)))] });
     const signal = await began.promise;
     run.abort();

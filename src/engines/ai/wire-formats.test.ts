@@ -14,6 +14,7 @@ afterEach(() => server.close());
 interface Format {
   readonly model: string;
   readonly env: (url: string) => Record<string, string>;
+  readonly fetch?: (url: string) => typeof globalThis.fetch;
   readonly path: string;
   readonly key: (exchange: Exchange) => unknown;
   /** Begins, sends each text and waits until it was seen, then ends as told. */
@@ -23,6 +24,10 @@ interface Format {
     end: "finish" | "length" | "nothing",
   ) => Answer;
   readonly refusal: { readonly status: number; readonly body: unknown };
+}
+
+function engineOf({ env, fetch, model }: Format) {
+  return createEngineResolver({ env: env(server.url), ...(fetch && { fetch: fetch(server.url) }) })(model);
 }
 
 async function each(
@@ -132,14 +137,51 @@ const openai: Format = {
   },
 };
 
+/** OpenAI at its own address, brought to the test's server. */
+const responses: Format = {
+  model: "openai/gpt-test",
+  env: () => ({ OPENAI_API_KEY: "key-r" }),
+  fetch: (url) => (input, init) => fetch(String(input).replace("https://api.openai.com", url), init),
+  path: "/v1/responses",
+  key: (exchange) => exchange.headers.authorization?.replace("Bearer ", ""),
+  refusal: { status: 500, body: { error: { message: "Overloaded", type: "server_error" } } },
+  stream: (texts, seen, end) => async (exchange) => {
+    exchange.begin();
+    const response = { id: "resp_1", object: "response", created_at: 1, model: "gpt-test", output: [] };
+    const item = { id: "msg_1", type: "message", role: "assistant", content: [] };
+    await exchange.event({ type: "response.created", response });
+    await exchange.event({ type: "response.output_item.added", output_index: 0, item });
+    await each(texts, seen, (delta) =>
+      exchange.event({
+        type: "response.output_text.delta",
+        item_id: "msg_1",
+        output_index: 0,
+        content_index: 0,
+        delta,
+      }),
+    );
+    if (end !== "nothing") {
+      await exchange.event({ type: "response.output_item.done", output_index: 0, item });
+      const usage = { input_tokens: 5, output_tokens: 9, total_tokens: 14 };
+      if (end === "finish") await exchange.event({ type: "response.completed", response: { ...response, usage } });
+      const incomplete_details = { reason: "max_output_tokens" };
+      if (end === "length") {
+        await exchange.event({ type: "response.incomplete", response: { ...response, usage, incomplete_details } });
+      }
+    }
+    exchange.end();
+  },
+};
+
 describe.each([
   ["anthropic", anthropic],
   ["google", google],
   ["openai", openai],
+  ["openai (responses)", responses],
 ] as const)("%s", (name, format) => {
   const start = () => {
     const double = createContextDouble();
-    const engine = createEngineResolver({ env: format.env(server.url) })(format.model);
+    const engine = engineOf(format);
     const ended = engine.evaluate(agent(), double.context, inputs());
     ended.catch(() => undefined);
     return { ...double, ended };
@@ -176,7 +218,7 @@ describe.each([
     );
     await run.ended;
     expect(run.waits).toHaveLength(1);
-    expect(run.waits[0]?.reason).toMatch(new RegExp(`^${name}: .*Overloaded`));
+    expect(run.waits[0]?.reason).toMatch(new RegExp(`^${name.split(" ")[0]}: .*Overloaded`));
   });
 });
 
@@ -191,9 +233,10 @@ describe("structured outputs", () => {
     ["anthropic", anthropic],
     ["google", google],
     ["openai", openai],
+    ["openai (responses)", responses],
   ] as const)("of %s stream as fields", async (_, format) => {
     const double = createContextDouble();
-    const engine = createEngineResolver({ env: format.env(server.url) })(format.model);
+    const engine = engineOf(format);
     const ended = engine.evaluate(agent(), double.context, inputs({ output: { types: [type], fanOut: 1 } }));
     server.answer(format.stream(['{"title":"Ki', 'tes"}'], async () => {}, "finish"));
     expect((await ended).outputs).toEqual([{ type: "Idea", payload: { title: "Kites" } }]);
