@@ -1,0 +1,22 @@
+import type { DesktopMessage, DesktopRequest } from "../../protocol/desktop.js";
+import type { ServerMessage, ViewerMessage } from "../../protocol/messages.js";
+import type { Transport } from "../../protocol/transport.js";
+
+export type Incoming = ServerMessage | DesktopMessage;
+export type Outgoing = ViewerMessage | DesktopRequest;
+
+/** One open connection: messages arrive as the arrays in which the server flushed them. */
+export type Carrier = Transport<Outgoing, readonly Incoming[]>;
+
+/** A carrier could not be opened; `code` is the WebSocket close code where there is one. */
+export class CarrierError extends Error {
+  readonly code: number;
+  constructor(code: number, message: string) {
+    super(message);
+    this.name = "CarrierError";
+    this.code = code;
+  }
+}
+
+/** Opens a new connection; rejects with a `CarrierError`. */
+export type OpenCarrier = () => Promise<Carrier>;

@@ -1,0 +1,77 @@
+import { useAtom, useAtomValue } from "jotai/react";
+import { type ReactNode, useMemo } from "react";
+import { useSession } from "../app-context.js";
+import { runAtom, streamAtom } from "../state/atoms.js";
+import { fullScreenAtom } from "../state/interface.js";
+import { shapeOfStream } from "../state/shape.js";
+import { Button, IconButton } from "../ui/button.js";
+import { Dialog } from "../ui/dialog.js";
+import { StreamDetails } from "./stream-details.js";
+import { StreamFooter } from "./stream-footer.js";
+import { StreamHeader } from "./stream-header.js";
+import { copyStream } from "./stream-menu.js";
+import { StreamText } from "./stream-text.js";
+import { useTileActions } from "./tile-actions.js";
+import { useTileModes } from "./tile-modes.js";
+
+/** One stream alone, in a comfortable measure. */
+export function FullScreen(): ReactNode {
+  const [id, setId] = useAtom(fullScreenAtom);
+  return id === null ? null : <OpenStream key={id} id={id} onClose={() => setId(null)} />;
+}
+
+function OpenStream({ id, onClose }: { id: string; onClose: () => void }): ReactNode {
+  const session = useSession();
+  const stream = useAtomValue(streamAtom(id));
+  const run = useAtomValue(runAtom(stream?.started.run_id ?? ""));
+  const modes = useTileModes();
+  const slot = useMemo(
+    () => ({
+      key: `full/${id}`,
+      agent: stream?.started.agent_name ?? "",
+      workflowId: stream?.started.correlation_id ?? "",
+      streamId: id,
+    }),
+    [id, stream],
+  );
+  const actions = useTileActions(slot, modes);
+  if (stream === undefined) return null;
+  const shape = shapeOfStream(stream, run);
+  return (
+    <Dialog
+      size="full"
+      title={stream.started.agent_name}
+      bodyClass="full-screen"
+      onClose={onClose}
+      actions={
+        <>
+          <IconButton icon="search" label="Find in stream" onClick={() => modes.setFinding(!modes.finding)} />
+          <IconButton icon="copy" label="Copy as Markdown" onClick={() => void copyStream(session, id)} />
+          <Button small aria-pressed={modes.raw} onClick={() => modes.setRaw(!modes.raw)}>
+            Raw
+          </Button>
+          <Button small aria-pressed={modes.details} onClick={() => modes.setDetails(!modes.details)}>
+            Timings
+          </Button>
+          {document.fullscreenEnabled ? (
+            <IconButton
+              icon="expand"
+              label="Fill the screen"
+              onClick={(event) => {
+                if (document.fullscreenElement !== null) void document.exitFullscreen();
+                else void event.currentTarget.closest("dialog")?.requestFullscreen();
+              }}
+            />
+          ) : null}
+        </>
+      }
+    >
+      <div className="full-column" data-stream-id={id}>
+        <StreamHeader stream={stream} run={run} shape={shape} actions={actions} />
+        {modes.details ? <StreamDetails stream={stream} run={run} /> : null}
+        <StreamText streamId={id} modes={modes} />
+        <StreamFooter stream={stream} run={run} />
+      </div>
+    </Dialog>
+  );
+}

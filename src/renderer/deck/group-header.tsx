@@ -1,0 +1,77 @@
+import { useAtomValue, useSetAtom } from "jotai/react";
+import type { ReactNode } from "react";
+import { useSession } from "../app-context.js";
+import { cancel, runAgain } from "../state/actions.js";
+import type { TileGroup } from "../state/arrange.js";
+import { mayControlAtom, nowAtom, workflowAtom } from "../state/atoms.js";
+import { firstArtifactsAtom } from "../state/deck-atoms.js";
+import { openArtifactAtom } from "../state/interface.js";
+import { groupingAtom } from "../state/preferences.js";
+import { payloadTitle } from "../state/titles.js";
+import { Button } from "../ui/button.js";
+import { absoluteTime, plural, shortDuration, timeOfDay } from "../ui/format.js";
+import { type Shape, StateIcon } from "../ui/state-icon.js";
+import { UnfoldButton } from "./parallel-stream-display.js";
+
+/** One line above the tiles of a workflow or agent. A lone workflow has none: its tiles speak. */
+export function GroupHeader({ group, alone }: { group: TileGroup; alone: boolean }): ReactNode {
+  const grouping = useAtomValue(groupingAtom);
+  const folded = group.folded.length > 0 ? <UnfoldButton count={group.folded.length} /> : null;
+  if (grouping === "workflow" && !alone) return <WorkflowHeader id={group.name} folded={folded} />;
+  if (grouping === "agent") {
+    return (
+      <header className="group-header">
+        <h2 className="group-title truncate">{group.name}</h2>
+        <span className="group-note">{plural(group.slots.length + group.folded.length, "stream")}</span>
+        <span className="spacer" />
+        {folded}
+      </header>
+    );
+  }
+  return folded === null ? null : <header className="group-header">{folded}</header>;
+}
+
+const SHAPES = { running: "live", completed: "done", failed: "failed", cancelled: "stopped" } as const;
+
+function WorkflowHeader({ id, folded }: { id: string; folded: ReactNode }): ReactNode {
+  const session = useSession();
+  const workflow = useAtomValue(workflowAtom(id));
+  const first = useAtomValue(firstArtifactsAtom).get(id);
+  const mayControl = useAtomValue(mayControlAtom);
+  const openArtifact = useSetAtom(openArtifactAtom);
+  const shape: Shape = workflow === undefined ? "waiting" : SHAPES[workflow.status];
+  return (
+    <header className="group-header">
+      <StateIcon shape={shape} />
+      <h2 className="group-title truncate">
+        {first === undefined ? "Workflow" : `${first.type}: ${payloadTitle(first.payload)}`}
+      </h2>
+      {workflow === undefined ? null : (
+        <time className="group-note" title={absoluteTime(workflow.startedAt)}>
+          {timeOfDay(workflow.startedAt)} ·{" "}
+          {workflow.duration === null ? <Age since={workflow.startedAt} /> : shortDuration(workflow.duration * 1000)}
+        </time>
+      )}
+      <span className="spacer" />
+      {folded}
+      {first === undefined ? null : (
+        <Button small onClick={() => openArtifact(first.id)}>
+          Input
+        </Button>
+      )}
+      {mayControl && workflow?.status === "running" ? (
+        <Button small icon="stop" onClick={() => void cancel(session, { correlation_id: id })}>
+          Stop all of it
+        </Button>
+      ) : mayControl ? (
+        <Button small icon="again" onClick={() => void runAgain(session, id)}>
+          Run again
+        </Button>
+      ) : null}
+    </header>
+  );
+}
+
+function Age({ since }: { since: number }): string {
+  return shortDuration(useAtomValue(nowAtom) - since);
+}

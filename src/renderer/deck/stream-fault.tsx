@@ -1,0 +1,45 @@
+import { useAtomValue, useSetAtom } from "jotai/react";
+import type { ReactNode } from "react";
+import type { StreamView } from "../../protocol/view-state.js";
+import { useSession } from "../app-context.js";
+import { runAgain } from "../state/actions.js";
+import { mayControlAtom } from "../state/atoms.js";
+import { dialogAtom } from "../state/interface.js";
+import { Button } from "../ui/button.js";
+import { count } from "../ui/format.js";
+
+const KEY_CODES = new Set(["missing_key", "provider_auth"]);
+
+function kept(stream: StreamView): string {
+  return stream.length === 0 ? "No text had come." : `${count(stream.length)} characters were kept.`;
+}
+
+/** What happened to a stream that failed, what was kept, and the one thing to do next. */
+export function StreamFault({ stream }: { stream: StreamView }): ReactNode {
+  const session = useSession();
+  const setDialog = useSetAtom(dialogAtom);
+  const mayControl = useAtomValue(mayControlAtom);
+  if (stream.status !== "failed") return null;
+  const error = stream.error ?? { code: "internal", message: "It failed without a reason." };
+  const needsKey = KEY_CODES.has(error.code);
+  return (
+    <div className="stream-fault">
+      <p>
+        <strong>{sentence(error.message)}</strong> {kept(stream)}
+      </p>
+      {needsKey && session.view.hello?.role === "control" ? (
+        <Button look="outline" small icon="key" onClick={() => setDialog("settings")}>
+          Set a key
+        </Button>
+      ) : mayControl ? (
+        <Button look="outline" small icon="again" onClick={() => void runAgain(session, stream.started.correlation_id)}>
+          Run again
+        </Button>
+      ) : null}
+    </div>
+  );
+}
+
+function sentence(message: string): string {
+  return /[.!?]$/.test(message) ? message : `${message}.`;
+}

@@ -1,0 +1,125 @@
+import { useAtomValue } from "jotai/react";
+import { memo, type ReactNode } from "react";
+import type { RunView, StreamView } from "../../protocol/view-state.js";
+import { useSession } from "../app-context.js";
+import { cancel } from "../state/actions.js";
+import { mayControlAtom, nowAtom, streamRatesAtom } from "../state/atoms.js";
+import { presentRate } from "../state/rates.js";
+import { IconButton } from "../ui/button.js";
+import { absoluteTime, count, shortDuration, UNITS_PER_TOKEN } from "../ui/format.js";
+import { SHAPE_WORD, type Shape, StateIcon } from "../ui/state-icon.js";
+import { Sparkline } from "./sparkline.js";
+import { StreamMenu } from "./stream-menu.js";
+import type { TileActions } from "./tile-actions.js";
+
+interface StreamHeaderProps {
+  readonly stream: StreamView;
+  readonly run: RunView | undefined;
+  readonly shape: Shape;
+  readonly actions: TileActions;
+}
+
+/** Who writes, on what model, in which state and how fast. Moves once a second, not with the text. */
+export const StreamHeader = memo(function StreamHeader({ stream, run, shape, actions }: StreamHeaderProps): ReactNode {
+  const session = useSession();
+  const mayControl = useAtomValue(mayControlAtom);
+  const { agent_name: agent, model, attempt } = stream.started;
+  return (
+    <header className="stream-header">
+      <div className="stream-title" draggable>
+        <StateIcon shape={shape} />
+        <h3 className="stream-agent truncate" title={agent}>
+          {agent}
+        </h3>
+        <span className="stream-model truncate" title={model}>
+          {model}
+        </span>
+        {attempt > 1 ? <span className="chip">attempt {attempt}</span> : null}
+        {actions.pinned ? <span className="chip">pinned</span> : null}
+        <Elapsed stream={stream} />
+      </div>
+      <div className="stream-status">
+        <Progress stream={stream} run={run} shape={shape} />
+        <span className="spacer" />
+        <IconButton
+          icon="expand"
+          small
+          label={`Open ${agent} full screen`}
+          className="on-hover"
+          onClick={actions.maximise}
+        />
+        {stream.status === "live" && mayControl ? (
+          <IconButton
+            icon="stop"
+            small
+            label={`Stop ${agent}`}
+            data-testid="stream-stop"
+            className="stream-stop"
+            onClick={() => void cancel(session, { stream_id: stream.id })}
+          />
+        ) : null}
+        <StreamMenu stream={stream} actions={actions} />
+      </div>
+    </header>
+  );
+});
+
+export function Elapsed({ stream }: { stream: StreamView }): ReactNode {
+  const started = stream.started.started_at;
+  return (
+    <time className="stream-elapsed" title={`Started ${absoluteTime(started)}`}>
+      {stream.duration === null ? <LiveElapsed since={started} /> : shortDuration(stream.duration * 1000)}
+    </time>
+  );
+}
+
+function LiveElapsed({ since }: { since: number }): string {
+  return shortDuration(useAtomValue(nowAtom) - since);
+}
+
+/** Tokens as the provider counted them, or about as many as the text has. */
+export function tokensOf(stream: StreamView): string {
+  const told = stream.usage?.output_tokens;
+  if (told !== undefined && stream.usage?.estimated !== true) return `${count(told)} tok`;
+  return `${count(told ?? Math.round(stream.length / UNITS_PER_TOKEN))} tok`;
+}
+
+function Progress({ stream, run, shape }: Omit<StreamHeaderProps, "actions">): ReactNode {
+  const rates = useAtomValue(streamRatesAtom(stream.id));
+  if (shape === "live") {
+    return (
+      <>
+        <Sparkline rates={rates} />
+        <span className="stream-word" data-shape="live">
+          live
+        </span>
+        <span className="stream-rate">{rates.length === 0 ? "" : `${count(presentRate(rates))} tok/s`}</span>
+      </>
+    );
+  }
+  if (shape === "paused" && run?.waiting != null) {
+    return (
+      <>
+        <span className="stream-word">{SHAPE_WORD.paused}</span>
+        <span className="stream-rate truncate" title={run.waiting.reason}>
+          <Countdown until={run.waiting.until} /> · {run.waiting.reason}
+        </span>
+      </>
+    );
+  }
+  return (
+    <>
+      <span className="stream-word" data-shape={shape}>
+        {SHAPE_WORD[shape]}
+      </span>
+      <span className="stream-rate" title={stream.usage?.estimated === true ? "Estimated from the text" : undefined}>
+        {tokensOf(stream)}
+        {shape === "done" ? "" : " kept"}
+      </span>
+    </>
+  );
+}
+
+export function Countdown({ until }: { until: number }): string {
+  return shortDuration(until - useAtomValue(nowAtom));
+}

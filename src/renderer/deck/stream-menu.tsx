@@ -1,0 +1,114 @@
+import { useAtomValue } from "jotai/react";
+import type { ReactNode } from "react";
+import type { StreamView } from "../../protocol/view-state.js";
+import { useSession } from "../app-context.js";
+import { cancel, runAgain, say } from "../state/actions.js";
+import { mayControlAtom } from "../state/atoms.js";
+import { copyText } from "../ui/copy-button.js";
+import { Icon } from "../ui/icon.js";
+import { Menu, MenuItem, MenuSeparator } from "../ui/menu.js";
+import type { TileActions } from "./tile-actions.js";
+
+/** Copies what is held of a stream, and says if that is not all. */
+export async function copyStream(session: ReturnType<typeof useSession>, streamId: string): Promise<void> {
+  const stream = session.view.streams.get(streamId);
+  if (stream === undefined) return;
+  try {
+    await copyText(stream.text.slice());
+    say(session, stream.lostUnits > 0 ? "Copied, without the beginning that is missing here." : "Copied as Markdown.");
+  } catch {
+    say(session, "Copying is not allowed here. Open the raw view and select the text.", true);
+  }
+}
+
+export function StreamMenu({ stream, actions }: { stream: StreamView; actions: TileActions }): ReactNode {
+  const session = useSession();
+  const mayControl = useAtomValue(mayControlAtom);
+  const { modes } = actions;
+  const { agent_name: agent, correlation_id: workflow, run_id: run } = stream.started;
+  const name = `More for ${agent}`;
+  return (
+    <Menu
+      small
+      className="button-icon"
+      label={<Icon name="more" />}
+      aria-label={name}
+      title={name}
+      name={name}
+      items={(close) => {
+        const item = (act: () => void) => () => {
+          close();
+          act();
+        };
+        return (
+          <>
+            <MenuItem icon="expand" keys="Enter" onSelect={item(actions.maximise)}>
+              Open full screen
+            </MenuItem>
+            <MenuItem icon="search" keys="f" onSelect={item(() => modes.setFinding(true))}>
+              Find in stream
+            </MenuItem>
+            <MenuItem icon="copy" keys="c" onSelect={item(() => void copyStream(session, stream.id))}>
+              Copy as Markdown
+            </MenuItem>
+            <MenuItem checked={modes.raw} keys="r" onSelect={item(() => modes.setRaw(!modes.raw))}>
+              Raw view
+            </MenuItem>
+            <MenuItem checked={modes.details} keys="i" onSelect={item(() => modes.setDetails(!modes.details))}>
+              Timings and lag
+            </MenuItem>
+            <MenuItem checked={actions.compared} keys="x" onSelect={item(actions.toggleCompare)}>
+              Compare
+            </MenuItem>
+            <MenuSeparator />
+            <MenuItem checked={actions.pinned} keys="p" onSelect={item(actions.togglePin)}>
+              Pinned first
+            </MenuItem>
+            <MenuItem icon="left" keys="[" onSelect={item(() => actions.move(-1))}>
+              Move back
+            </MenuItem>
+            <MenuItem icon="right" keys="]" onSelect={item(() => actions.move(1))}>
+              Move on
+            </MenuItem>
+            <MenuItem icon="plus" keys="+" onSelect={item(() => actions.resize(actions.columns + 1, actions.rows))}>
+              Wider
+            </MenuItem>
+            <MenuItem
+              icon="grid"
+              keys="−"
+              disabled={actions.columns === 1 && actions.rows === 1}
+              onSelect={item(() => actions.resize(1, 1))}
+            >
+              Normal size
+            </MenuItem>
+            <MenuItem icon="hide" keys="h" onSelect={item(actions.hide)}>
+              Hide
+            </MenuItem>
+            {mayControl ? (
+              <>
+                <MenuSeparator />
+                <MenuItem icon="again" onSelect={item(() => void runAgain(session, workflow))}>
+                  Run again
+                </MenuItem>
+                <MenuItem
+                  icon="stop"
+                  disabled={stream.status !== "live"}
+                  onSelect={item(() => void cancel(session, { run_id: run }))}
+                >
+                  Stop this run
+                </MenuItem>
+                <MenuItem
+                  icon="stop"
+                  disabled={session.view.workflows.get(workflow)?.status !== "running"}
+                  onSelect={item(() => void cancel(session, { correlation_id: workflow }))}
+                >
+                  Stop the whole workflow
+                </MenuItem>
+              </>
+            ) : null}
+          </>
+        );
+      }}
+    />
+  );
+}

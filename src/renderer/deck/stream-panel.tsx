@@ -1,0 +1,45 @@
+import { useAtomValue } from "jotai/react";
+import { memo, type ReactNode } from "react";
+import type { RunView, StreamView } from "../../protocol/view-state.js";
+import { artifactsAtom } from "../state/atoms.js";
+import type { Density } from "../state/preferences.js";
+import type { Shape } from "../ui/state-icon.js";
+import { StreamDetails } from "./stream-details.js";
+import { StreamFooter } from "./stream-footer.js";
+import { StreamHeader } from "./stream-header.js";
+import { StreamText } from "./stream-text.js";
+import type { TileActions } from "./tile-actions.js";
+import { WallTile } from "./wall-tile.js";
+
+interface StreamPanelProps {
+  readonly stream: StreamView;
+  readonly run: RunView | undefined;
+  readonly shape: Shape;
+  readonly density: Density;
+  readonly actions: TileActions;
+}
+
+/** The inside of one tile that is on screen. */
+export const StreamPanel = memo(function StreamPanel({
+  stream,
+  run,
+  shape,
+  density,
+  actions,
+}: StreamPanelProps): ReactNode {
+  if (density === "wall") return <WallTile stream={stream} run={run} shape={shape} actions={actions} />;
+  return (
+    <>
+      <StreamHeader stream={stream} run={run} shape={shape} actions={actions} />
+      {actions.modes.details ? <StreamDetails stream={stream} run={run} /> : null}
+      <StreamText streamId={stream.id} modes={actions.modes} />
+      <Causes stream={stream} run={run} />
+    </>
+  );
+});
+
+/** The causal line changes with the board, not with the text. */
+function Causes({ stream, run }: { stream: StreamView; run: RunView | undefined }): ReactNode {
+  useAtomValue(artifactsAtom);
+  return <StreamFooter stream={stream} run={run} />;
+}

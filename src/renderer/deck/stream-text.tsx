@@ -1,0 +1,103 @@
+import { useAtomValue } from "jotai/react";
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
+import { useSession } from "../app-context.js";
+import { LiveMarkdown } from "../markdown/live-markdown.js";
+import { streamAtom, streamRevisionAtom } from "../state/atoms.js";
+import { Button } from "../ui/button.js";
+import { count } from "../ui/format.js";
+import { FindBar } from "./find-bar.js";
+import { LossMarker } from "./loss-marker.js";
+import { StreamFault } from "./stream-fault.js";
+import type { TileModes } from "./tile-modes.js";
+import { useFollowEnd } from "./use-follow-end.js";
+
+interface StreamTextProps {
+  readonly streamId: string;
+  readonly modes: TileModes;
+}
+
+/** The text of one stream as it is written. Renders for new text only, and only while it is mounted. */
+export function StreamText({ streamId, modes }: StreamTextProps): ReactNode {
+  const session = useSession();
+  const facts = useAtomValue(streamAtom(streamId));
+  const revision = useAtomValue(streamRevisionAtom(streamId));
+  useEffect(() => session.show(streamId), [session, streamId]);
+  const { box, following, scrolls, follow, scrollBy } = useFollowEnd(revision);
+  const leftAt = useRef(0);
+  const reveal = (range: Range) => {
+    const element = box.current;
+    if (element === null) return;
+    const top = range.getBoundingClientRect().top - element.getBoundingClientRect().top;
+    if (top < 0 || top > element.clientHeight - 24) scrollBy(top - element.clientHeight / 3);
+  };
+
+  const stream = session.view.streams.get(streamId);
+  const document = stream === undefined ? undefined : session.documents.of(stream);
+  const shown = stream?.text.end ?? 0;
+  useLayoutEffect(() => {
+    const tile = box.current?.closest<HTMLElement>("[data-stream-id]");
+    if (tile) tile.dataset.length = String(shown);
+  }, [box, shown]);
+  if (following) leftAt.current = shown;
+  if (stream === undefined || document === undefined || facts === undefined) return null;
+
+  return (
+    <div className="stream-body">
+      {modes.finding ? <FindBar root={box} onReveal={reveal} onClose={() => modes.setFinding(false)} /> : null}
+      <section
+        ref={box}
+        className="stream-view"
+        data-scrolls={scrolls}
+        data-testid="stream-text"
+        tabIndex={scrolls ? 0 : -1}
+        aria-label={`Text of ${stream.started.agent_name}`}
+        onKeyDown={(event) => scrollKey(event.key, box.current, scrollBy, follow) && event.preventDefault()}
+      >
+        <div className="stream-ink" data-live={stream.status === "live"}>
+          <LossMarker stream={stream} />
+          {modes.raw ? (
+            <pre className="stream-raw">{document.text}</pre>
+          ) : (
+            <LiveMarkdown document={document} revision={document.revision} />
+          )}
+          <StreamFault stream={facts} />
+        </div>
+      </section>
+      {following ? null : (
+        <Button className="jump-to-live" look="solid" small icon="down" onClick={follow}>
+          {jumpWords(stream.status === "live", shown - leftAt.current)}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function jumpWords(live: boolean, news: number): string {
+  const end = live ? "Jump to live" : "To the end";
+  return news > 0 ? `${end} · ${count(news)} new` : end;
+}
+
+function scrollKey(
+  key: string,
+  box: HTMLElement | null,
+  scrollBy: (pixels: number) => void,
+  follow: () => void,
+): boolean {
+  const page = (box?.clientHeight ?? 0) * 0.9;
+  switch (key) {
+    case "PageUp":
+      scrollBy(-page);
+      return true;
+    case "PageDown":
+      scrollBy(page);
+      return true;
+    case "Home":
+      scrollBy(Number.NEGATIVE_INFINITY);
+      return true;
+    case "End":
+      follow();
+      return true;
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,96 @@
+import type { KeyboardEvent } from "react";
+import type { StreamView } from "../../protocol/view-state.js";
+import { cancel } from "../state/actions.js";
+import type { Session } from "../state/session.js";
+import { copyStream } from "./stream-menu.js";
+import type { TileActions } from "./tile-actions.js";
+
+/** Keys of a focused tile. Returns whether the key was one. */
+export function tileKey(event: KeyboardEvent, session: Session, stream: StreamView, actions: TileActions): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  const { modes, columns, rows } = actions;
+  switch (event.key) {
+    case "Enter":
+      actions.maximise();
+      return true;
+    case "s":
+      if (stream.status === "live" && session.view.hello?.role === "control") {
+        void cancel(session, { stream_id: stream.id });
+      }
+      return true;
+    case "f":
+      modes.setFinding(true);
+      return true;
+    case "c":
+      void copyStream(session, stream.id);
+      return true;
+    case "r":
+      modes.setRaw(!modes.raw);
+      return true;
+    case "i":
+      modes.setDetails(!modes.details);
+      return true;
+    case "x":
+      actions.toggleCompare();
+      return true;
+    case "p":
+      actions.togglePin();
+      return true;
+    case "h":
+      actions.hide();
+      return true;
+    case "[":
+      actions.move(-1);
+      return true;
+    case "]":
+      actions.move(1);
+      return true;
+    case "+":
+      actions.resize(columns + 1, rows);
+      return true;
+    case "-":
+      actions.resize(columns - 1, rows);
+      return true;
+    case "PageUp":
+    case "PageDown":
+    case "Home":
+    case "End":
+      forward(event);
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Hands a scrolling key to the tile's text. */
+function forward(event: KeyboardEvent): void {
+  const text = event.currentTarget.querySelector('[data-testid="stream-text"]');
+  text?.dispatchEvent(new window.KeyboardEvent("keydown", { key: event.key, bubbles: true, cancelable: true }));
+}
+
+/** Moves the focus from tile to tile by where they are on the screen. Returns whether the key was an arrow. */
+export function moveTileFocus(deck: HTMLElement, key: string): boolean {
+  const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
+  const focused = document.activeElement;
+  if (direction === undefined || !(focused instanceof HTMLElement) || !focused.matches(".stream-tile")) return false;
+  const [dx = 0, dy = 0] = direction;
+  const from = focused.getBoundingClientRect();
+  let best: HTMLElement | undefined;
+  let bestDistance = Number.POSITIVE_INFINITY;
+  for (const tile of deck.querySelectorAll<HTMLElement>(".stream-tile")) {
+    const to = tile.getBoundingClientRect();
+    const x = to.left + to.width / 2 - (from.left + from.width / 2);
+    const y = to.top + to.height / 2 - (from.top + from.height / 2);
+    const along = x * dx + y * dy;
+    if (tile === focused || along <= 1) continue;
+    const across = Math.abs(x * dy) + Math.abs(y * dx);
+    const distance = along + across * 3;
+    if (distance < bestDistance) {
+      bestDistance = distance;
+      best = tile;
+    }
+  }
+  best?.focus();
+  best?.scrollIntoView({ block: "nearest" });
+  return true;
+}

@@ -1,0 +1,35 @@
+import { type RefObject, useLayoutEffect } from "react";
+import type { Density } from "../state/preferences.js";
+
+/** Heights in px that a tile has about; the real one fills the deck with whole rows. */
+const ABOUT: Record<Density, number> = { reading: 292, comfortable: 236, compact: 176, wall: 76 };
+const MOST_STRETCH = 2.4;
+
+export function tileHeight(deckHeight: number, density: Density, columns: number, tiles: number | null): number {
+  const about = ABOUT[density];
+  const fit = Math.max(1, Math.round(deckHeight / about));
+  const needed = tiles === null ? fit : Math.max(1, Math.ceil(tiles / Math.max(1, columns)));
+  const rows = Math.min(fit, needed);
+  const height = Math.floor(deckHeight / rows);
+  return Math.max(64, Math.min(height, density === "wall" ? about * 1.5 : about * MOST_STRETCH));
+}
+
+/** Gives the deck's tiles a height that fills the window with whole rows. `tiles` null: more groups than one. */
+export function useDeckRows(deck: RefObject<HTMLElement | null>, density: Density, tiles: number | null): void {
+  useLayoutEffect(() => {
+    const element = deck.current;
+    if (element === null) return;
+    const measure = () => {
+      const grid = element.querySelector<HTMLElement>(".deck-grid");
+      if (grid === null) return;
+      const columns = getComputedStyle(grid).gridTemplateColumns.split(" ").length;
+      const above = grid.offsetTop;
+      const height = tileHeight(element.clientHeight - (tiles === null ? 0 : above), density, columns, tiles);
+      element.style.setProperty("--tile-height", `${height}px`);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [deck, density, tiles]);
+}

@@ -1,0 +1,93 @@
+/**
+ * Keeps the end of a growing text in sight until the reader goes back, and then leaves every pixel where it is.
+ * While it follows there is no scroller at all: the text hangs from the bottom of a clipped box, which costs no scroll
+ * per update. The scroller appears with the reader's first move. Touch screens need one from the start.
+ */
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+
+const AT_END_PX = 4;
+/** A wheel that is already scrolling the deck goes on scrolling the deck. */
+const DECK_GESTURE_MS = 350;
+
+let deckScrolledAt = 0;
+export function noteDeckScroll(): void {
+  deckScrolledAt = performance.now();
+}
+
+export interface FollowEnd {
+  readonly box: RefObject<HTMLDivElement | null>;
+  readonly following: boolean;
+  /** Whether the box has a scroller now. */
+  readonly scrolls: boolean;
+  readonly follow: () => void;
+  /** Moves by so many pixels, or to the beginning (-Infinity); leaves the end if need be. */
+  readonly scrollBy: (pixels: number) => void;
+}
+
+function overflows(box: HTMLElement): boolean {
+  const text = box.firstElementChild;
+  return text !== null && text.scrollHeight > box.clientHeight + 1;
+}
+
+export function useFollowEnd(revision: number): FollowEnd {
+  const box = useRef<HTMLDivElement>(null);
+  const [following, setFollowing] = useState(true);
+  const [touch] = useState(() => window.matchMedia?.("(pointer: coarse)").matches ?? false);
+  const pending = useRef<number | null>(null);
+  const scrolls = touch || !following;
+
+  const scrollBy = useCallback(
+    (pixels: number) => {
+      const element = box.current;
+      if (element === null) return;
+      if (following && !touch) {
+        if (pixels >= 0 || !overflows(element)) return;
+        pending.current = pixels;
+        setFollowing(false);
+      } else element.scrollTop += pixels === Number.NEGATIVE_INFINITY ? -element.scrollHeight : pixels;
+    },
+    [following, touch],
+  );
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null || following || pending.current === null) return;
+    const end = element.scrollHeight - element.clientHeight;
+    element.scrollTop = Math.max(0, end + pending.current);
+    pending.current = null;
+  }, [following]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new revision is what moves the end
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (touch && following && element !== null) element.scrollTop = element.scrollHeight;
+  }, [revision, touch, following]);
+
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const wheel = (event: WheelEvent) => {
+      if (event.ctrlKey || event.deltaY >= 0 || performance.now() - deckScrolledAt < DECK_GESTURE_MS) return;
+      if (!following || touch || !overflows(element)) return;
+      event.preventDefault();
+      scrollBy(event.deltaY);
+    };
+    let last = element.scrollTop;
+    const scrolled = () => {
+      const top = element.scrollTop;
+      const atEnd = element.scrollHeight - element.clientHeight - top <= AT_END_PX;
+      if (atEnd && top > last) setFollowing(true);
+      else if (touch && top < last && !atEnd) setFollowing(false);
+      last = top;
+    };
+    element.addEventListener("wheel", wheel, { passive: false });
+    element.addEventListener("scroll", scrolled, { passive: true });
+    return () => {
+      element.removeEventListener("wheel", wheel);
+      element.removeEventListener("scroll", scrolled);
+    };
+  }, [following, touch, scrollBy]);
+
+  const follow = useCallback(() => setFollowing(true), []);
+  return { box, following, scrolls, follow, scrollBy };
+}

@@ -1,0 +1,72 @@
+import { useAtomValue } from "jotai/react";
+import type { ReactNode } from "react";
+import { artifactsAtom, helloAtom, workflowAtom } from "../state/atoms.js";
+import { densityAtom } from "../state/preferences.js";
+import type { Slot } from "../state/slots.js";
+import { StateIcon } from "../ui/state-icon.js";
+import { countTypes } from "./causes.js";
+
+/** The place of an agent that has not begun: what it waits for, and what of that is there. */
+export function WaitingPanel({ slot }: { slot: Slot }): ReactNode {
+  const agent = useAtomValue(helloAtom)?.agents.find(({ name }) => name === slot.agent);
+  const workflow = useAtomValue(workflowAtom(slot.workflowId));
+  const artifacts = useAtomValue(artifactsAtom);
+  const wall = useAtomValue(densityAtom) === "wall";
+  const over = workflow !== undefined && workflow.status !== "running";
+  const needs = countTypes(agent?.consumes ?? []).map(({ type, count }) => {
+    const there = artifacts.filter(
+      ({ artifact }) => artifact.correlation_id === slot.workflowId && artifact.type === type,
+    ).length;
+    return { type, count, there };
+  });
+  const word = over ? "did not start" : "waiting";
+  if (wall) {
+    return (
+      <div className="wall-tile">
+        <span className="wall-title">
+          <StateIcon shape="waiting" />
+          <span className="stream-agent truncate">{slot.agent}</span>
+        </span>
+        <span className="wall-line">{needs.map(({ type }) => type).join(", ")}</span>
+        <span className="wall-status">
+          <span className="stream-word">{word}</span>
+        </span>
+      </div>
+    );
+  }
+  return (
+    <>
+      <header className="stream-header">
+        <div className="stream-title">
+          <StateIcon shape="waiting" />
+          <h3 className="stream-agent truncate">{slot.agent}</h3>
+          <span className="stream-model truncate">{agent?.model}</span>
+        </div>
+        <div className="stream-status">
+          <span className="stream-word">{word}</span>
+        </div>
+      </header>
+      <div className="waiting-body">
+        <p>{agent?.description}</p>
+        <ul className="needs">
+          {needs.map(({ type, count, there }) => (
+            <li key={type}>
+              <StateIcon shape={there >= count ? "done" : "waiting"} />
+              <span>
+                {over && there < count ? "no " : ""}
+                {count > 1 ? `${count} × ` : ""}
+                {type}
+                {there > 0 ? <span className="need-count"> {there} there</span> : null}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </div>
+      <footer className="stream-footer">
+        <span className="cause-idle truncate">← {agent?.consumes.join(", ")}</span>
+        <span className="spacer" />
+        <span className="cause-idle truncate">→ {agent?.publishes.join(", ")}</span>
+      </footer>
+    </>
+  );
+}

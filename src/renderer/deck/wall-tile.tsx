@@ -1,0 +1,56 @@
+import { useAtomValue } from "jotai/react";
+import { memo, type ReactNode, useEffect } from "react";
+import type { RunView, StreamView } from "../../protocol/view-state.js";
+import { useSession } from "../app-context.js";
+import { streamRatesAtom, streamRevisionAtom } from "../state/atoms.js";
+import { SHAPE_WORD, type Shape, StateIcon } from "../ui/state-icon.js";
+import { lastLine } from "./last-line.js";
+import { Sparkline } from "./sparkline.js";
+import { Countdown, Elapsed, tokensOf } from "./stream-header.js";
+import type { TileActions } from "./tile-actions.js";
+
+interface WallTileProps {
+  readonly stream: StreamView;
+  readonly run: RunView | undefined;
+  readonly shape: Shape;
+  readonly actions: TileActions;
+}
+
+/** One of a hundred: name, state, last line, rate. */
+export const WallTile = memo(function WallTile({ stream, run, shape, actions }: WallTileProps): ReactNode {
+  return (
+    <button type="button" className="wall-tile" tabIndex={-1} onClick={actions.maximise}>
+      <span className="wall-title">
+        <StateIcon shape={shape} />
+        <span className="stream-agent truncate">{stream.started.agent_name}</span>
+        <Elapsed stream={stream} />
+      </span>
+      <WallLine streamId={stream.id} />
+      <span className="wall-status">
+        {shape === "live" ? (
+          <WallRates streamId={stream.id} />
+        ) : (
+          <span className="stream-word" data-shape={shape}>
+            {SHAPE_WORD[shape]} {run?.waiting == null ? tokensOf(stream) : <Countdown until={run.waiting.until} />}
+          </span>
+        )}
+      </span>
+    </button>
+  );
+});
+
+function WallLine({ streamId }: { streamId: string }): ReactNode {
+  const session = useSession();
+  useAtomValue(streamRevisionAtom(streamId));
+  useEffect(() => session.show(streamId), [session, streamId]);
+  const stream = session.view.streams.get(streamId);
+  return (
+    <span className="wall-line" data-testid="stream-text">
+      {stream === undefined ? "" : lastLine(stream.text)}
+    </span>
+  );
+}
+
+function WallRates({ streamId }: { streamId: string }): ReactNode {
+  return <Sparkline rates={useAtomValue(streamRatesAtom(streamId))} />;
+}

@@ -1,0 +1,35 @@
+import "./zod-jitless.js";
+import { createStore } from "jotai/vanilla";
+import { StrictMode } from "react";
+import { flushSync } from "react-dom";
+import { createRoot } from "react-dom/client";
+import { App } from "./app.js";
+import { SessionProvider } from "./app-context.js";
+import type { OpenCarrier } from "./connection/carrier.js";
+import { openPortCarrier } from "./connection/port-carrier.js";
+import { signIn } from "./connection/session.js";
+import { openWebSocketCarrier, websocketUrl } from "./connection/websocket-carrier.js";
+import { Session } from "./state/session.js";
+
+/** The window's page gets its messages from the preload; a browser's from the server that served it. */
+function carrierForThisPage(): OpenCarrier {
+  const inWindow = window.location.protocol === "app:" || navigator.userAgent.includes("Electron/");
+  if (inWindow) return openPortCarrier();
+  return openWebSocketCarrier({
+    url: websocketUrl(window.location),
+    signIn: () => signIn(window.location, window.history),
+  });
+}
+
+const element = document.getElementById("root");
+if (element === null) throw new Error("index.html has no #root");
+
+const session = new Session({ store: createStore(), open: carrierForThisPage(), commit: flushSync });
+createRoot(element).render(
+  <StrictMode>
+    <SessionProvider session={session}>
+      <App />
+    </SessionProvider>
+  </StrictMode>,
+);
+session.start();

@@ -1,0 +1,117 @@
+import { Command } from "cmdk";
+import { useSetAtom } from "jotai/react";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { useSession } from "../app-context.js";
+import { goToStream } from "../state/actions.js";
+import { dialogAtom, openArtifactAtom } from "../state/interface.js";
+import { shapeOfStream } from "../state/shape.js";
+import { payloadTitle } from "../state/titles.js";
+import { Icon } from "../ui/icon.js";
+import { SHAPE_WORD, StateIcon } from "../ui/state-icon.js";
+import { commandsFor } from "./commands.js";
+import "./palette.css";
+
+const MOST_STREAMS = 400;
+const MOST_ARTIFACTS = 200;
+
+/** Find and do anything by typing: commands, tiles, artifacts. */
+export function Palette(): ReactNode {
+  const session = useSession();
+  const setDialog = useSetAtom(dialogAtom);
+  const dialog = useRef<HTMLDialogElement>(null);
+  const close = () => setDialog(null);
+  useEffect(() => {
+    const element = dialog.current;
+    if (element === null || element.open) return;
+    element.showModal();
+    return () => element.close();
+  }, []);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the click only serves the backdrop; the platform maps Escape to cancel
+    <dialog
+      ref={dialog}
+      className="dialog palette"
+      aria-label="Command palette"
+      onCancel={(event) => {
+        event.preventDefault();
+        close();
+      }}
+      onClick={(event) => {
+        if (event.target === dialog.current) close();
+      }}
+    >
+      <Entries session={session} close={close} />
+    </dialog>
+  );
+}
+
+function Entries({ session, close }: { session: ReturnType<typeof useSession>; close: () => void }): ReactNode {
+  const openArtifact = useSetAtom(openArtifactAtom);
+  const commands = useMemo(() => commandsFor(session), [session]);
+  const groups = useMemo(() => [...new Set(commands.map(({ group }) => group))], [commands]);
+  const streams = useMemo(() => [...session.view.streams.values()].slice(-MOST_STREAMS).reverse(), [session]);
+  const artifacts = useMemo(() => [...session.view.artifacts.values()].slice(-MOST_ARTIFACTS).reverse(), [session]);
+  const run = (act: () => void) => () => {
+    close();
+    act();
+  };
+  return (
+    <Command label="Command palette" loop>
+      <Command.Input autoFocus placeholder="Type a command, an agent or an artifact" className="palette-input" />
+      <Command.List className="palette-list">
+        <Command.Empty className="palette-empty">Nothing of that name</Command.Empty>
+        {groups.map((group) => (
+          <Command.Group key={group} heading={group}>
+            {commands
+              .filter((command) => command.group === group)
+              .map((command) => (
+                <Command.Item key={command.id} value={`${command.name} ${command.id}`} onSelect={run(command.run)}>
+                  <Icon name={command.icon} />
+                  <span className="truncate">{command.name}</span>
+                  {command.keys === undefined ? null : <kbd className="kbd">{command.keys}</kbd>}
+                </Command.Item>
+              ))}
+          </Command.Group>
+        ))}
+        {streams.length === 0 ? null : (
+          <Command.Group heading="Streams">
+            {streams.map((stream) => {
+              const shape = shapeOfStream(stream, session.view.runs.get(stream.started.run_id));
+              const { agent_name: agent, model, artifact_type: type } = stream.started;
+              return (
+                <Command.Item
+                  key={stream.id}
+                  value={`${agent} ${SHAPE_WORD[shape]} ${model} ${type} ${stream.id}`}
+                  onSelect={run(() => goToStream(session, stream.id))}
+                >
+                  <StateIcon shape={shape} />
+                  <span className="truncate">{agent}</span>
+                  <span className="palette-note truncate">
+                    {SHAPE_WORD[shape]} · {type}
+                  </span>
+                </Command.Item>
+              );
+            })}
+          </Command.Group>
+        )}
+        {artifacts.length === 0 ? null : (
+          <Command.Group heading="Artifacts">
+            {artifacts.map(({ artifact }) => (
+              <Command.Item
+                key={artifact.id}
+                value={`${artifact.type} ${artifact.produced_by} ${payloadTitle(artifact.payload)} ${artifact.id}`}
+                onSelect={run(() => openArtifact(artifact.id))}
+              >
+                <Icon name="file" />
+                <span className="truncate">
+                  {artifact.type} by {artifact.produced_by}
+                </span>
+                <span className="palette-note truncate">{payloadTitle(artifact.payload)}</span>
+              </Command.Item>
+            ))}
+          </Command.Group>
+        )}
+      </Command.List>
+    </Command>
+  );
+}

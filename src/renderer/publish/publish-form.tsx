@@ -1,0 +1,154 @@
+import type FormCore from "@rjsf/core";
+import Form from "@rjsf/core";
+import type { RJSFSchema } from "@rjsf/utils";
+import { useAtom, useAtomValue } from "jotai/react";
+import { type ReactNode, useMemo, useRef, useState } from "react";
+import { useSession } from "../app-context.js";
+import { explain } from "../state/actions.js";
+import { connectionAtom, helloAtom } from "../state/atoms.js";
+import { draftAtom } from "../state/interface.js";
+import { Button } from "../ui/button.js";
+import { Icon } from "../ui/icon.js";
+import { acceptingValidator } from "./accepting-validator.js";
+import { templates, uiSchemaFor } from "./form-theme.js";
+import { publishableTypes, sampleFor } from "./publishable.js";
+import "./publish.css";
+
+interface PublishFormProps {
+  readonly onPublished?: () => void;
+}
+
+/** One artifact to publish: generated from its type's schema, filled with the flock's sample, one button. */
+export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
+  const session = useSession();
+  const hello = useAtomValue(helloAtom);
+  const connected = useAtomValue(connectionAtom).kind === "live";
+  const [draft, setDraft] = useAtom(draftAtom);
+  const types = useMemo(() => (hello === null ? [] : publishableTypes(hello)), [hello]);
+  const type = draft !== null && hello !== null && draft.type in hello.artifact_types ? draft.type : (types[0] ?? "");
+  const schema = (hello?.artifact_types[type] ?? {}) as RJSFSchema;
+  const sample = hello === null ? undefined : sampleFor(hello, type);
+  const payload = draft?.type === type ? draft.payload : sample;
+  const uiSchema = useMemo(() => uiSchemaFor(schema, sample), [schema, sample]);
+  const [json, setJson] = useState<string | null>(null);
+  const [fault, setFault] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const form = useRef<FormCore<unknown>>(null);
+
+  if (type === "") {
+    return <p className="field-hint">No agent of this flock waits for anything that could be published.</p>;
+  }
+
+  const publish = async () => {
+    let value: unknown = payload ?? {};
+    if (json !== null) {
+      try {
+        value = JSON.parse(json);
+      } catch (error) {
+        setFault(`This is not JSON: ${explain(error)}`);
+        return;
+      }
+    } else if (form.current?.formElement.current?.reportValidity?.() === false) return;
+    setBusy(true);
+    setFault(null);
+    try {
+      await session.request({ type: "publish", artifact_type: type, payload: value });
+      onPublished?.();
+    } catch (error) {
+      setFault(explain(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <div className="publish-form">
+      <div className="publish-type">
+        {types.length > 1 || !types.includes(type) ? (
+          <label className="publish-type-label">
+            <span className="field-label">Type</span>
+            <select
+              className="input"
+              value={type}
+              onChange={(event) => {
+                setJson(null);
+                setDraft({
+                  type: event.target.value,
+                  payload: hello === null ? {} : sampleFor(hello, event.target.value),
+                });
+              }}
+            >
+              {(types.includes(type) ? types : [type, ...types]).map((name) => (
+                <option key={name}>{name}</option>
+              ))}
+            </select>
+          </label>
+        ) : (
+          <h3 className="publish-type-name">{type}</h3>
+        )}
+        <span className="spacer" />
+        <Button
+          small
+          icon="code"
+          aria-pressed={json !== null}
+          onClick={() => setJson(json === null ? JSON.stringify(payload ?? {}, null, 2) : null)}
+        >
+          As JSON
+        </Button>
+        {draft === null ? null : (
+          <Button
+            small
+            onClick={() => {
+              setDraft(null);
+              setJson(null);
+            }}
+          >
+            Back to the sample
+          </Button>
+        )}
+      </div>
+      {json === null ? (
+        <Form
+          ref={form}
+          key={type}
+          tagName="form"
+          schema={schema}
+          uiSchema={uiSchema}
+          formData={payload}
+          validator={acceptingValidator}
+          templates={templates}
+          noValidate
+          showErrorList={false}
+          idPrefix={`publish-${type}`}
+          onChange={({ formData }) => setDraft({ type, payload: formData })}
+          onSubmit={() => void publish()}
+        />
+      ) : (
+        <textarea
+          className="input mono publish-json"
+          aria-label={`${type} as JSON`}
+          spellCheck={false}
+          rows={12}
+          value={json}
+          onChange={(event) => setJson(event.target.value)}
+        />
+      )}
+      {fault === null ? null : (
+        <div className="notice notice-failed" role="alert">
+          <Icon name="warning" />
+          <span>{fault}</span>
+        </div>
+      )}
+      <Button
+        look="solid"
+        icon="publish"
+        className="publish-submit"
+        data-testid="publish-submit"
+        disabled={busy || !connected}
+        onClick={() => void publish()}
+      >
+        {connected ? `Publish ${type}` : "Offline: publishing waits for the connection"}
+      </Button>
+    </div>
+  );
+}

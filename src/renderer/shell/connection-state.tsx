@@ -1,0 +1,55 @@
+import { useAtomValue } from "jotai/react";
+import { type ReactNode, useEffect, useState } from "react";
+import { useSession } from "../app-context.js";
+import { connectionAtom, mayControlAtom, syncedAtom } from "../state/atoms.js";
+import { Button } from "../ui/button.js";
+import { shortDuration } from "../ui/format.js";
+import { StateIcon } from "../ui/state-icon.js";
+
+/** Whether what is seen is live. Says so in words only when it is not, or when one may only look. */
+export function ConnectionState(): ReactNode {
+  const session = useSession();
+  const status = useAtomValue(connectionAtom);
+  const synced = useAtomValue(syncedAtom);
+  const mayControl = useAtomValue(mayControlAtom);
+  const live = status.kind === "live" && synced;
+  if (live) {
+    return (
+      <p className="connection" data-testid="connection-state" data-state="live">
+        {mayControl ? <span className="visually-hidden">Connected</span> : <span className="chip">watching</span>}
+      </p>
+    );
+  }
+  if (status.kind === "offline" || status.kind === "refused") {
+    return (
+      <p className="connection" data-testid="connection-state" data-state={status.kind} role="status">
+        <StateIcon shape="paused" />
+        <span className="truncate" title={status.reason}>
+          {status.kind === "refused" ? status.reason : "Offline"}
+        </span>
+        <span className="connection-retry">
+          retry in <Until time={status.retryAt} />
+        </span>
+        <Button small onClick={() => session.connection.retryNow()}>
+          Retry now
+        </Button>
+      </p>
+    );
+  }
+  const words = status.kind === "connecting" ? "Connecting" : "Catching up";
+  return (
+    <p className="connection" data-testid="connection-state" data-state={status.kind} role="status">
+      <StateIcon shape="waiting" />
+      {words}
+    </p>
+  );
+}
+
+function Until({ time }: { time: number }): string {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, []);
+  return shortDuration(time - now + 500);
+}

@@ -1,0 +1,95 @@
+import { useAtomValue, useSetAtom } from "jotai/react";
+import type { ReactNode } from "react";
+import { desktopAtom, mayControlAtom, totalsAtom, workflowIdsAtom } from "../state/atoms.js";
+import { dialogAtom } from "../state/interface.js";
+import { Button, IconButton } from "../ui/button.js";
+import { count } from "../ui/format.js";
+import { StateIcon } from "../ui/state-icon.js";
+import { ConnectionState } from "./connection-state.js";
+import { FlockMenu } from "./flock-menu.js";
+
+export const MODIFIER = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl ";
+
+export function Header(): ReactNode {
+  const setDialog = useSetAtom(dialogAtom);
+  const mayControl = useAtomValue(mayControlAtom);
+  const desktop = useAtomValue(desktopAtom);
+  const empty = useAtomValue(workflowIdsAtom).length === 0;
+  return (
+    <header className="app-header">
+      <FlockMenu />
+      <ConnectionState />
+      <Counters />
+      <div className="app-actions">
+        <Button
+          className="palette-button"
+          icon="search"
+          aria-label="Open the command palette"
+          onClick={() => setDialog("palette")}
+        >
+          <kbd className="kbd">{MODIFIER}K</kbd>
+        </Button>
+        {desktop === null ? null : (
+          <Button icon="remote" onClick={() => setDialog("remote")}>
+            <span className="wide-only">Remote</span>
+            {desktop.remote.running ? <RemoteCount viewers={desktop.remote.viewers.length} /> : null}
+          </Button>
+        )}
+        <IconButton icon="settings" label="Settings" onClick={() => setDialog("settings")} />
+        {mayControl ? (
+          <Button
+            look={empty ? "outline" : "solid"}
+            icon="publish"
+            data-testid="publish-button"
+            onClick={() => setDialog("publish")}
+          >
+            Publish
+          </Button>
+        ) : null}
+      </div>
+    </header>
+  );
+}
+
+function RemoteCount({ viewers }: { viewers: number }): ReactNode {
+  return (
+    <span className="remote-count" title={`${viewers} remote viewers`}>
+      {viewers}
+    </span>
+  );
+}
+
+function Counters(): ReactNode {
+  const totals = useAtomValue(totalsAtom);
+  const live = totals.live + totals.paused;
+  if (live + totals.waiting + totals.done + totals.failed + totals.stopped === 0) return <p className="counters" />;
+  return (
+    <p className="counters">
+      {live > 0 ? (
+        <span className="counter" data-live="true">
+          <StateIcon shape="live" />
+          {count(live)} live
+        </span>
+      ) : null}
+      {totals.waiting > 0 ? (
+        <span className="counter">
+          <StateIcon shape="waiting" />
+          {count(totals.waiting)} waiting
+        </span>
+      ) : null}
+      {totals.failed > 0 ? (
+        <span className="counter" data-failed="true">
+          <StateIcon shape="failed" />
+          {count(totals.failed)} failed
+        </span>
+      ) : null}
+      {live === 0 && totals.done > 0 ? (
+        <span className="counter">
+          <StateIcon shape="done" />
+          {count(totals.done)} done
+        </span>
+      ) : null}
+      {live > 0 ? <span className="counter">{count(totals.tokensPerSecond)} tok/s</span> : null}
+    </p>
+  );
+}

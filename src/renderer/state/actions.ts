@@ -1,0 +1,62 @@
+/** What a person can set off, with the words that tell what became of it. */
+import type { CancelTarget } from "../../protocol/messages.js";
+import { filterAtom, fullScreenAtom, NO_FILTER, noticeAtom, viewAtom } from "./interface.js";
+import type { Session } from "./session.js";
+
+export function say(session: Session, text: string, failed = false): void {
+  session.store.set(noticeAtom, { text, failed });
+}
+
+export function explain(error: unknown): string {
+  return error instanceof Error ? error.message : "It did not work.";
+}
+
+export async function cancel(session: Session, target: CancelTarget): Promise<void> {
+  try {
+    await session.request({ type: "cancel", ...target });
+  } catch (error) {
+    say(session, `Could not stop it: ${explain(error)}`, true);
+  }
+}
+
+/** Stops every workflow that runs. */
+export async function stopAll(session: Session): Promise<void> {
+  const running = [...session.view.workflows.values()].filter((workflow) => workflow.status === "running");
+  await Promise.all(running.map((workflow) => cancel(session, { correlation_id: workflow.id })));
+}
+
+/** Publishes again what this workflow began with: a new workflow with the same input. */
+export async function runAgain(session: Session, workflowId: string): Promise<void> {
+  const first = [...session.view.artifacts.values()].find(({ artifact }) => artifact.correlation_id === workflowId);
+  if (first === undefined) {
+    say(session, "What this began with is no longer known. Publish it anew.", true);
+    return;
+  }
+  const { type, payload, tags } = first.artifact;
+  try {
+    await session.request({ type: "publish", artifact_type: type, payload, ...(tags.length > 0 ? { tags } : {}) });
+    say(session, `Published ${type} again.`);
+  } catch (error) {
+    say(session, `Could not publish: ${explain(error)}`, true);
+  }
+}
+
+/** Brings a tile to the front of the reader's eye: the deck, scrolled to it, focused. */
+export function goToStream(session: Session, streamId: string): void {
+  const { store } = session;
+  store.set(viewAtom, "deck");
+  store.set(fullScreenAtom, null);
+  const focus = () => {
+    const tile = document.querySelector<HTMLElement>(
+      `[data-testid="stream-tile"][data-stream-id="${CSS.escape(streamId)}"]`,
+    );
+    tile?.scrollIntoView({ block: "nearest" });
+    tile?.focus();
+    return tile !== null;
+  };
+  requestAnimationFrame(() => {
+    if (focus()) return;
+    store.set(filterAtom, NO_FILTER);
+    requestAnimationFrame(focus);
+  });
+}

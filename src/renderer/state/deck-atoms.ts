@@ -1,0 +1,46 @@
+import { atom } from "jotai/vanilla";
+import type { Shape } from "../ui/state-icon.js";
+import { arrange } from "./arrange.js";
+import { artifactsAtom, nowAtom, runAtom, slotsAtom, streamAtom, workflowIdsAtom } from "./atoms.js";
+import { filterAtom, layoutAtom } from "./interface.js";
+import { foldFinishedAtom, groupingAtom } from "./preferences.js";
+import { shapeOfStream } from "./shape.js";
+import type { Slot } from "./slots.js";
+
+/** From so many letters on, a filter also looks into the text. */
+const FULL_TEXT_FROM = 3;
+
+export const arrangementAtom = atom((get) => {
+  const filter = get(filterAtom);
+  const fullText = filter.text.trim().length >= FULL_TEXT_FROM;
+  // The text changes many times a second; once a second is enough for a filter that reads it.
+  if (fullText) get(nowAtom);
+  const shapeOf = (slot: Slot): Shape => {
+    if (slot.streamId === null) return "waiting";
+    const stream = get(streamAtom(slot.streamId));
+    return shapeOfStream(stream, stream === undefined ? undefined : get(runAtom(stream.started.run_id)));
+  };
+  const holds = (slot: Slot, text: string): boolean => {
+    const stream = slot.streamId === null ? undefined : get(streamAtom(slot.streamId));
+    const names = `${slot.agent} ${stream?.started.model ?? ""} ${stream?.started.artifact_type ?? ""}`.toLowerCase();
+    return names.includes(text) || (fullText && stream?.text.slice().toLowerCase().includes(text) === true);
+  };
+  return arrange({
+    workflows: get(workflowIdsAtom).map((id) => ({ id, slots: get(slotsAtom(id)) })),
+    layout: get(layoutAtom),
+    filter,
+    grouping: get(groupingAtom),
+    foldFinished: get(foldFinishedAtom),
+    shapeOf,
+    holds,
+  });
+});
+
+/** What set each workflow off: its first artifact. */
+export const firstArtifactsAtom = atom((get) => {
+  const first = new Map<string, { readonly type: string; readonly payload: unknown; readonly id: string }>();
+  for (const { artifact } of get(artifactsAtom)) {
+    if (!first.has(artifact.correlation_id)) first.set(artifact.correlation_id, artifact);
+  }
+  return first;
+});

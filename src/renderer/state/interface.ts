@@ -1,0 +1,46 @@
+/** What is open on the screen now; forgotten when the page closes. */
+import { atom } from "jotai/vanilla";
+import { helloAtom } from "./atoms.js";
+import { EMPTY_LAYOUT, type Layout, layoutOf, layoutsAtom } from "./preferences.js";
+
+export const VIEWS = ["deck", "graph", "timeline", "board"] as const;
+export type ViewName = (typeof VIEWS)[number];
+export const viewAtom = atom<ViewName>("deck");
+
+export type DialogName = "publish" | "settings" | "remote" | "palette" | "shortcuts" | "compare";
+export const dialogAtom = atom<DialogName | null>(null);
+
+/** The artifact whose payload is shown. */
+export const openArtifactAtom = atom<string | null>(null);
+/** The stream that fills the window. */
+export const fullScreenAtom = atom<string | null>(null);
+/** Two to four streams to be shown side by side. */
+export const comparedAtom = atom<readonly string[]>([]);
+export const MOST_COMPARED = 4;
+
+export type StateFilter = "all" | "live" | "done" | "failed" | "stopped" | "waiting";
+export interface DeckFilter {
+  readonly text: string;
+  readonly state: StateFilter;
+  readonly workflowId: string | null;
+  readonly agent: string | null;
+}
+export const NO_FILTER: DeckFilter = { text: "", state: "all", workflowId: null, agent: null };
+export const filterAtom = atom<DeckFilter>(NO_FILTER);
+
+/** What "run again" fills into the publish form. */
+export const draftAtom = atom<{ readonly type: string; readonly payload: unknown } | null>(null);
+
+/** A short word to the user about something that was just done or could not be done. */
+export const noticeAtom = atom<{ readonly text: string; readonly failed: boolean } | null>(null);
+
+export const flockNameAtom = atom((get) => get(helloAtom)?.flock?.name ?? "Flockdeck");
+
+export const layoutAtom = atom(
+  (get) => layoutOf(get(layoutsAtom), get(flockNameAtom)),
+  (get, set, change: (layout: Layout) => Layout) => {
+    const flock = get(flockNameAtom);
+    const layouts = get(layoutsAtom);
+    set(layoutsAtom, { ...layouts, [flock]: change(layouts[flock] ?? EMPTY_LAYOUT) });
+  },
+);

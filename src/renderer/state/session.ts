@@ -1,0 +1,424 @@
+/**
+ * The one place where messages become what is on screen. Messages are queued as they arrive; once a frame the queue is
+ * folded and the atoms that changed are set in one commit. Text goes only to tiles that are seen, and under load to as
+ * many of them a frame as the frame can bear.
+ */
+import type { createStore } from "jotai/vanilla";
+import type { DesktopCommand } from "../../protocol/desktop.js";
+import { applyMessages, attachMessage, forgetStreams } from "../../protocol/fold.js";
+import type { ServerMessage } from "../../protocol/messages.js";
+import {
+  type Changes,
+  createChanges,
+  createViewState,
+  type StreamView,
+  type ViewState,
+} from "../../protocol/view-state.js";
+import type { Incoming, OpenCarrier, Outgoing } from "../connection/carrier.js";
+import { Connection } from "../connection/connection.js";
+import type { Request } from "../connection/requests.js";
+import { announceStreams, announceWorkflow } from "./announcements.js";
+import * as atoms from "./atoms.js";
+import { Documents } from "./documents.js";
+import { FrameBudget } from "./frame-budget.js";
+import { afterPaint, browserFrames, type FrameScheduler } from "./frame-scheduler.js";
+import { presentRate, RateMeter } from "./rates.js";
+import { reachableAgents, releaseSlots, reserveSlots, type Slot, takeSlot } from "./slots.js";
+import { sameTotals, totalsOf } from "./totals.js";
+
+export type Store = ReturnType<typeof createStore>;
+
+export interface SessionOptions {
+  readonly store: Store;
+  readonly open: OpenCarrier;
+  /** Runs the callback and renders what it changed before it returns: React's `flushSync`. */
+  readonly commit?: (change: () => void) => void;
+  readonly frames?: FrameScheduler;
+  readonly now?: () => number;
+  readonly random?: () => number;
+}
+
+const ACK_EVERY = 65_536;
+const FOCUS_DELAY_MS = 80;
+/** A stream this young has not told yet whether its tile is on screen; it counts as seen, so that its text comes at once. */
+const YOUNG_MS = 1_500;
+const SECOND_MS = 1_000;
+
+export class Session {
+  readonly store: Store;
+  readonly view: ViewState = createViewState();
+  readonly documents = new Documents();
+  readonly connection: Connection;
+  readonly #commit: (change: () => void) => void;
+  readonly #frames: FrameScheduler;
+  readonly #now: () => number;
+  readonly #budget = new FrameBudget();
+  readonly #meter = new RateMeter();
+  readonly #slots = new Map<string, readonly Slot[]>();
+  readonly #dirty = new Set<string>();
+  readonly #commands = new Set<(command: DesktopCommand) => void>();
+  readonly #shapes = new Map<string, string>();
+  #queue: Incoming[] = [];
+  #received = 0;
+  #acknowledged = 0;
+  #skew = 0;
+  #focus: string | undefined;
+  #focusTimer: ReturnType<typeof setTimeout> | undefined;
+  #ticker: ReturnType<typeof setInterval> | undefined;
+  #hidden = false;
+
+  constructor(options: SessionOptions) {
+    this.store = options.store;
+    this.#commit = options.commit ?? ((change) => change());
+    this.#frames = options.frames ?? browserFrames();
+    this.#now = options.now ?? Date.now;
+    this.connection = new Connection({
+      open: options.open,
+      resume: () => {
+        this.#frame();
+        const { type: _, ...resume } = attachMessage(this.view);
+        return resume;
+      },
+      onMessages: (messages) => this.#receive(messages),
+      onStatus: (status) => {
+        this.store.set(atoms.connectionAtom, status);
+        if (status.kind === "catching-up") this.#connected();
+      },
+      ...(options.random === undefined ? {} : { random: options.random }),
+    });
+  }
+
+  start(): void {
+    this.connection.start();
+    this.#ticker = setInterval(() => this.#everySecond(), SECOND_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#ticker);
+    clearTimeout(this.#focusTimer);
+    this.#frames.cancel();
+    this.connection.close();
+  }
+
+  send(message: Outgoing): void {
+    this.connection.send(message);
+  }
+
+  /** Rejects with a `RequestError`. */
+  request(message: Request): Promise<Record<string, unknown>> {
+    return this.connection.request(message);
+  }
+
+  onCommand(listener: (command: DesktopCommand) => void): () => void {
+    this.#commands.add(listener);
+    return () => this.#commands.delete(listener);
+  }
+
+  /** A tile shows the text of this stream until the returned function is called; the server's focus follows. */
+  show(id: string): () => void {
+    const release = this.documents.hold(id);
+    this.#dirty.add(id);
+    this.#refocus();
+    this.#schedule();
+    return () => {
+      release();
+      this.#refocus();
+    };
+  }
+
+  /** The page is seen or not. Unseen, it wants counters only and is drained by a slow timer. */
+  setHidden(hidden: boolean): void {
+    if (this.#hidden === hidden) return;
+    this.#hidden = hidden;
+    this.#frames.cancel();
+    this.#refocus();
+    this.#schedule();
+    if (!hidden) this.#everySecond();
+  }
+
+  /** Server's time now, in milliseconds since 1970. */
+  serverNow(): number {
+    return this.#now() + this.#skew;
+  }
+
+  /** Drops finished streams with their text, and workflows that have none left. */
+  clearFinished(): void {
+    const finished = [...this.view.streams.values()].filter((stream) => stream.status !== "live");
+    forgetStreams(
+      this.view,
+      finished.map((stream) => stream.id),
+    );
+    const gone = new Set(finished.map((stream) => stream.id));
+    this.#commit(() => {
+      for (const [workflowId, slots] of this.#slots) {
+        const running = this.view.workflows.get(workflowId)?.status === "running";
+        const left = slots.filter((slot) => (slot.streamId === null ? running : !gone.has(slot.streamId)));
+        if (left.length === 0 && !running) {
+          this.#slots.delete(workflowId);
+          atoms.slotsAtom.remove(workflowId);
+        } else this.#setSlots(workflowId, left);
+      }
+      this.store.set(atoms.workflowIdsAtom, [...this.#slots.keys()]);
+      this.#setTotals();
+    });
+    for (const id of gone) this.#forget(id);
+  }
+
+  #forget(id: string): void {
+    this.documents.forget(id);
+    this.#meter.forget(id);
+    this.#shapes.delete(id);
+    this.#dirty.delete(id);
+    atoms.streamAtom.remove(id);
+    atoms.streamRevisionAtom.remove(id);
+    atoms.streamRatesAtom.remove(id);
+  }
+
+  #connected(): void {
+    this.#received = 0;
+    this.#acknowledged = 0;
+    this.#refocusAnew();
+  }
+
+  /** The other side knows no focus yet. */
+  #refocusAnew(): void {
+    this.#focus = "*";
+    this.#sendFocus();
+  }
+
+  #receive(messages: readonly Incoming[]): void {
+    for (const message of messages) this.#queue.push(message);
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    if (this.#queue.length > 0 || this.#dirty.size > 0) this.#frames.request(() => this.#frame());
+  }
+
+  #frame(): void {
+    const started = performance.now();
+    const changes = this.#fold();
+    const tiles = this.#takeDirty();
+    if (changes !== undefined || tiles.length > 0) {
+      this.#commit(() => {
+        if (changes !== undefined) this.#setChanged(changes);
+        for (const id of tiles) this.#setText(id);
+      });
+      if (tiles.length > 0 && !this.#hidden) {
+        afterPaint(() => this.#budget.spent(performance.now() - started, tiles.length));
+      }
+    }
+    this.#acknowledge();
+    this.#schedule();
+  }
+
+  #fold(): Changes | undefined {
+    if (this.#queue.length === 0) return undefined;
+    const queue = this.#queue;
+    this.#queue = [];
+    const changes = createChanges();
+    const server: ServerMessage[] = [];
+    for (const message of queue) {
+      if (message.type === "desktop_state") this.store.set(atoms.desktopAtom, message);
+      else if (message.type === "desktop_command") for (const listener of this.#commands) listener(message);
+      else {
+        server.push(message);
+        this.#received += textUnits(message);
+      }
+    }
+    this.#measureSkew(server);
+    applyMessages(this.view, server, changes);
+    for (const id of changes.streams) if (this.documents.isHeld(id)) this.#dirty.add(id);
+    return changes;
+  }
+
+  /** The nearest we have seen the server's clock to ours, so that ages are right on a machine whose clock is off. */
+  #measureSkew(messages: readonly ServerMessage[]): void {
+    if (!this.view.synced) return;
+    const last = messages.at(-1);
+    if (last?.type !== "stream_chunk" && last?.type !== "stream_progress") return;
+    const skew = last.timestamp - this.#now();
+    if (this.#skew === 0 || Math.abs(skew) < Math.abs(this.#skew)) this.#skew = Math.abs(skew) < 250 ? 0 : skew;
+  }
+
+  #takeDirty(): readonly string[] {
+    const taken: string[] = [];
+    for (const id of this.#dirty) {
+      if (taken.length >= this.#budget.tiles) break;
+      taken.push(id);
+      this.#dirty.delete(id);
+    }
+    return taken;
+  }
+
+  #setText(id: string): void {
+    const stream = this.view.streams.get(id);
+    if (stream === undefined || !this.documents.isHeld(id)) return;
+    this.store.set(atoms.streamRevisionAtom(id), stream.revision);
+  }
+
+  #setChanged(changes: Changes): void {
+    const { store, view } = this;
+    if (changes.cleared) this.#reset();
+    if (changes.hello && view.hello !== null) store.set(atoms.helloAtom, view.hello);
+    if (changes.hello || changes.synced) store.set(atoms.syncedAtom, view.synced);
+    const ended = this.#setStreams(changes);
+    for (const id of changes.runs) store.set(atoms.runAtom(id), view.runs.get(id));
+    if (changes.runs.size > 0) store.set(atoms.runIdsAtom, [...view.runs.keys()]);
+    if (changes.artifacts.size > 0) store.set(atoms.artifactsAtom, [...view.artifacts.values()]);
+    for (const id of changes.workflows) store.set(atoms.workflowAtom(id), view.workflows.get(id));
+    this.#placeTiles(changes);
+    if (changes.streams.size + changes.runs.size + changes.workflows.size > 0) this.#setTotals();
+    this.#announce(changes, ended);
+    if (changes.hello) this.#refocusAnew();
+    if (changes.needsAttach) this.connection.reattach();
+  }
+
+  #reset(): void {
+    const { store } = this;
+    for (const id of [...atoms.streamAtom.getParams()]) this.#forget(id);
+    for (const id of [...atoms.slotsAtom.getParams()]) atoms.slotsAtom.remove(id);
+    this.#slots.clear();
+    this.#meter.clear();
+    this.documents.clear();
+    store.set(atoms.workflowIdsAtom, []);
+    store.set(atoms.artifactsAtom, []);
+    store.set(atoms.runIdsAtom, []);
+  }
+
+  /** Sets what a tile's frame shows only where it changed: text alone touches no frame. Returns what just ended. */
+  #setStreams(changes: Changes): readonly StreamView[] {
+    const ended: StreamView[] = [];
+    for (const id of changes.streams) {
+      const stream = this.view.streams.get(id);
+      if (stream === undefined) continue;
+      const shape = `${stream.status}/${stream.lostUnits}/${stream.firstTextAt === null}/${stream.needsAttach}`;
+      const before = this.#shapes.get(id);
+      if (before === shape) continue;
+      if (before === undefined) this.#refocus();
+      this.#shapes.set(id, shape);
+      if (stream.status !== "live" && before?.startsWith("live") === true) ended.push(stream);
+      this.store.set(atoms.streamAtom(id), stream);
+    }
+    return ended;
+  }
+
+  #setSlots(workflowId: string, slots: readonly Slot[]): void {
+    if (this.#slots.get(workflowId) === slots) return;
+    this.#slots.set(workflowId, slots);
+    this.store.set(atoms.slotsAtom(workflowId), slots);
+  }
+
+  #placeTiles(changes: Changes): void {
+    const { view } = this;
+    const known = this.#slots.size;
+    const agents = view.hello?.agents ?? [];
+    for (const id of changes.workflows) if (!this.#slots.has(id)) this.#setSlots(id, []);
+    const touched = new Map<string, Set<string>>();
+    for (const id of changes.artifacts) {
+      const artifact = view.artifacts.get(id)?.artifact;
+      if (artifact === undefined || view.agents.has(artifact.produced_by)) continue;
+      const types = touched.get(artifact.correlation_id) ?? new Set();
+      touched.set(artifact.correlation_id, types.add(artifact.type));
+    }
+    for (const [workflowId, types] of touched) {
+      if (view.workflows.get(workflowId)?.status !== "running") continue;
+      this.#setSlots(
+        workflowId,
+        reserveSlots(this.#slots.get(workflowId) ?? [], workflowId, reachableAgents(agents, types)),
+      );
+    }
+    for (const id of changes.streams) {
+      const started = view.streams.get(id)?.started;
+      if (started === undefined) continue;
+      const workflowId = started.correlation_id;
+      this.#setSlots(workflowId, takeSlot(this.#slots.get(workflowId) ?? [], workflowId, started.agent_name, id));
+    }
+    for (const id of changes.workflows) {
+      if (view.workflows.get(id)?.status === "completed") this.#setSlots(id, releaseSlots(this.#slots.get(id) ?? []));
+    }
+    if (this.#slots.size !== known || changes.cleared) this.store.set(atoms.workflowIdsAtom, [...this.#slots.keys()]);
+  }
+
+  #setTotals(): void {
+    let rate = 0;
+    for (const stream of this.view.streams.values()) {
+      if (stream.status === "live") rate += presentRate(this.store.get(atoms.streamRatesAtom(stream.id)));
+    }
+    const totals = totalsOf(this.view, this.#slots.values(), Math.round(rate));
+    if (!sameTotals(totals, this.store.get(atoms.totalsAtom))) this.store.set(atoms.totalsAtom, totals);
+  }
+
+  #announce(changes: Changes, ended: readonly StreamView[]): void {
+    if (!this.view.synced || changes.synced) return;
+    const sentences = [announceStreams(ended)];
+    for (const id of changes.workflows) {
+      const workflow = this.view.workflows.get(id);
+      if (workflow === undefined) continue;
+      const streams = [...this.view.streams.values()].filter((stream) => stream.started.correlation_id === id);
+      sentences.push(announceWorkflow(workflow, streams));
+    }
+    const text = sentences.filter((sentence) => sentence !== "").join(" ");
+    if (text !== "") this.store.set(atoms.announcementAtom, text);
+  }
+
+  #everySecond(): void {
+    if (this.#hidden) return;
+    const { store } = this;
+    const live = [...this.view.streams.values()].filter((stream) => stream.status === "live");
+    const running = live.length > 0 || [...this.view.workflows.values()].some(({ status }) => status === "running");
+    if (!running && store.get(atoms.totalsAtom).tokensPerSecond === 0) return;
+    const now = this.#now();
+    this.#commit(() => {
+      store.set(atoms.nowAtom, this.serverNow());
+      for (const stream of live) {
+        store.set(atoms.streamRatesAtom(stream.id), this.#meter.sample(stream.id, stream.length, now));
+      }
+      this.#setTotals();
+    });
+  }
+
+  /** Tells the server which streams are on screen, when that has settled. */
+  #refocus(delay = FOCUS_DELAY_MS): void {
+    if (this.#focusTimer !== undefined) return;
+    this.#focusTimer = setTimeout(() => {
+      this.#focusTimer = undefined;
+      this.#sendFocus();
+    }, delay);
+  }
+
+  #sendFocus(): void {
+    const streams = this.#hidden ? [] : this.#seenStreams();
+    const key = streams === null ? "*" : streams.join(" ");
+    if (key === this.#focus) return;
+    this.#focus = key;
+    this.connection.send({ type: "focus", streams });
+  }
+
+  /** Null while every live stream is seen, so that one that starts next is seen from its first unit. */
+  #seenStreams(): string[] | null {
+    const seen = new Set(this.documents.held());
+    let all = true;
+    let young = false;
+    for (const stream of this.view.streams.values()) {
+      if (stream.status !== "live" || seen.has(stream.id)) continue;
+      if (this.serverNow() - stream.started.started_at < YOUNG_MS) {
+        seen.add(stream.id);
+        young = true;
+      } else all = false;
+    }
+    if (young) setTimeout(() => this.#refocus(), YOUNG_MS);
+    return all ? null : [...seen].sort();
+  }
+
+  #acknowledge(): void {
+    if (this.#received - this.#acknowledged < ACK_EVERY) return;
+    this.#acknowledged = this.#received;
+    this.connection.send({ type: "ack", chars: this.#received });
+  }
+}
+
+function textUnits(message: ServerMessage): number {
+  if (message.type === "stream_chunk") return message.chunk.length;
+  return message.type === "stream_reset" ? message.content.length : 0;
+}

@@ -1,0 +1,54 @@
+import type { ReactNode } from "react";
+
+/** What a tile, a run or an agent is doing. A provider wait is a pause, never a failure. */
+export type Shape = "waiting" | "live" | "paused" | "done" | "stopped" | "failed";
+
+export const SHAPE_WORD: Record<Shape, string> = {
+  waiting: "waiting",
+  live: "live",
+  paused: "provider wait",
+  done: "done",
+  stopped: "stopped",
+  failed: "failed",
+};
+
+function marks(shape: Shape): ReactNode {
+  switch (shape) {
+    case "waiting":
+      return <circle cx="7" cy="7" r="5.2" strokeDasharray="1.6 2.48" />;
+    case "live":
+      return (
+        <>
+          <circle cx="7" cy="7" r="5.2" />
+          <path d="M7 1.8a5.2 5.2 0 0 1 0 10.4z" fill="currentColor" stroke="none" />
+        </>
+      );
+    case "paused":
+      return <path d="M4.6 2.5v9M9.4 2.5v9" strokeWidth="2.4" />;
+    case "done":
+      return <path d="m2 7.6 3.2 3.2L12 3.6" strokeWidth="1.7" />;
+    case "stopped":
+      return <rect x="2.6" y="2.6" width="8.8" height="8.8" rx="1" fill="currentColor" stroke="none" />;
+    case "failed":
+      return <path d="m2.8 2.8 8.4 8.4m0-8.4-8.4 8.4" strokeWidth="2" />;
+  }
+}
+
+/** The shape alone; the word stands beside it or in `SHAPE_WORD` for those who cannot see it. */
+export function StateIcon({ shape }: { shape: Shape }): ReactNode {
+  return (
+    <svg
+      className="state-icon"
+      data-shape={shape}
+      viewBox="0 0 14 14"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.4"
+      strokeLinecap="round"
+      role="img"
+      aria-label={SHAPE_WORD[shape]}
+    >
+      {marks(shape)}
+    </svg>
+  );
+}
