@@ -16,6 +16,11 @@ export const B = artifact("B", numbered);
 export const C = artifact("C", numbered);
 export const Text = textArtifact("Text");
 
+/** The number in a payload. */
+export function numberIn(item: { readonly payload: unknown } | undefined): number {
+  return (item?.payload as { n: number } | undefined)?.n ?? Number.NaN;
+}
+
 /** The workflow that tests publish into unless they say otherwise. */
 export const WORKFLOW = "w";
 

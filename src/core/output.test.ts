@@ -4,7 +4,7 @@ import type { AgentBuilder } from "./agent-builder.js";
 import { artifact } from "./artifact-types.js";
 import type { Engine, EvalInputs, OutputDraft } from "./engine.js";
 import { FlockError } from "./errors.js";
-import { A, B, Bench, C, Text } from "./flock.testing.js";
+import { A, B, Bench, C, numberIn, Text } from "./flock.testing.js";
 
 /** An engine that answers its calls with these results, one after the other. */
 function scripted(...results: (readonly OutputDraft[] | Error)[]): Engine & { inputs: EvalInputs[] } {
@@ -20,10 +20,6 @@ function scripted(...results: (readonly OutputDraft[] | Error)[]): Engine & { in
       return { outputs: result };
     },
   };
-}
-
-function numberIn(item: { readonly payload: unknown } | undefined): number {
-  return (item?.payload as { n: number } | undefined)?.n ?? Number.NaN;
 }
 
 const b = (n: unknown): OutputDraft => ({ type: "B", payload: { n } });

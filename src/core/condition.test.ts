@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import { type Condition, until } from "./condition.js";
+import { A, B, Bench, numberIn } from "./flock.testing.js";
+
+interface ConditionCase {
+  readonly name: string;
+  readonly condition: Condition;
+  /** After how many publications of A it holds; never if absent. */
+  readonly after?: number;
+}
+
+const cases: ConditionCase[] = [
+  { name: "a number of artifacts", condition: until.artifacts("A", 3), after: 3 },
+  { name: "a number of artifacts of a type", condition: until.artifacts(A, 2), after: 2 },
+  { name: "artifacts of a workflow", condition: until.artifacts(A, 1, { correlationId: "w2" }), after: 2 },
+  { name: "artifacts of a producer", condition: until.artifacts(B, 2, { producedBy: "maker" }), after: 2 },
+  { name: "artifacts of another producer", condition: until.artifacts(B, 1, { producedBy: "nobody" }) },
+  { name: "artifacts with a tag", condition: until.artifacts(A, 1, { tag: "t3" }), after: 3 },
+  {
+    name: "artifacts that fit",
+    condition: until.artifacts(A, 2, { where: ({ payload }) => (payload as { n: number }).n > 1 }),
+    after: 3,
+  },
+  { name: "a payload", condition: until.payload("A", (payload) => (payload as { n: number }).n === 2), after: 2 },
+  {
+    name: "a payload predicate that throws",
+    condition: until.payload("A", () => {
+      throw new Error("no");
+    }),
+  },
+  { name: "idle", condition: until.idle(), after: 0 },
+  { name: "a workflow error", condition: until.workflowError(), after: 4 },
+  { name: "an error of a certain workflow", condition: until.workflowError("w4"), after: 4 },
+  { name: "an error of a workflow that has none", condition: until.workflowError("w1") },
+  { name: "the end of a workflow", condition: until.workflowFinished("w2"), after: 2 },
+  { name: "both of two", condition: until.artifacts(A, 2).and(until.artifacts(B, 3)), after: 3 },
+  { name: "either of two", condition: until.artifacts(A, 2).or(until.artifacts(B, 3)), after: 2 },
+  { name: "not", condition: until.artifacts(A, 1).not().not(), after: 1 },
+  {
+    name: "a combination of combinations",
+    condition: until.all(
+      until.artifacts(A, 1),
+      until.any(until.artifacts("None", 1), until.not(until.artifacts(A, 3).not())),
+    ),
+    after: 3,
+  },
+];
+
+/** An agent that makes a B of each A and fails at the fourth. */
+function failing(): Bench {
+  const bench = new Bench();
+  bench.flock
+    .agent("maker")
+    .consumes(A)
+    .publishes(B)
+    .withEngine(({ artifacts }) => {
+      const n = numberIn(artifacts[0]);
+      if (n === 4) throw new Error("four");
+      return { n };
+    });
+  return bench;
+}
+
+describe("runUntil", () => {
+  test.each(cases)("waits for $name", async ({ condition, after }) => {
+    const bench = failing();
+    let held: boolean | undefined;
+    void bench.flock.runUntil(condition, { timeout: 60_000 }).then((result) => {
+      held = result;
+    });
+    await bench.clock.advance(0);
+    let published = 0;
+    while (held === undefined && published < 5) {
+      published++;
+      await bench.publish("A", published, {}, { correlationId: `w${published}`, tags: [`t${published}`] });
+      await bench.clock.advance(0);
+    }
+    if (after === undefined) expect(held).toBeUndefined();
+    else expect([held, published]).toEqual([true, after]);
+  });
+
+  test("gives false when its time is over", async () => {
+    const bench = failing();
+    const held = bench.flock.runUntil(until.artifacts(A, 1), { timeout: 1_000 });
+    await bench.clock.advance(1_000);
+    expect(await held).toBe(false);
+    expect(bench.clock.pending).toBe(0);
+  });
+
+  test("gives false without a timeout when nothing can happen any more", async () => {
+    const bench = failing();
+    await bench.publish("A", 1);
+    expect(await bench.flock.runUntil(until.artifacts(B, 2))).toBe(false);
+  });
+
+  test("goes on without a timeout while a schedule may bring more", async () => {
+    const bench = new Bench();
+    bench.flock
+      .agent("timed")
+      .publishes(A)
+      .schedule({ every: 1_000 })
+      .withEngine(() => ({ n: 1 }));
+    const held = bench.flock.runUntil(until.artifacts(A, 3));
+    await bench.clock.advance(3_000);
+    expect(await held).toBe(true);
+    await bench.flock.shutdown();
+  });
+
+  test("holds at once when it holds already", async () => {
+    const bench = failing();
+    await bench.publish("A", 1);
+    expect(await bench.flock.runUntil(until.artifacts(A, 1))).toBe(true);
+  });
+});
