@@ -62,11 +62,13 @@ async function runToEnd(
 ): Promise<number> {
   const running = new Set<string>();
   const outcomes = new Map<string, string>();
+  const endings = new Map<string, number>();
   runtime.flock.on((event) => {
     if (event.type === "workflow_started") running.add(event.correlationId);
     if (event.type !== "workflow_finished") return;
     running.delete(event.correlationId);
     outcomes.set(event.correlationId, event.status);
+    endings.set(event.correlationId, event.timestamp);
   });
   const interrupts = watchInterrupts(io, {
     timeout: command.timeout,
@@ -86,7 +88,7 @@ async function runToEnd(
     const cut = await Promise.race([untilIdle(runtime), interrupts.first]);
     if (cut !== undefined) await stop(runtime, running);
     if (cut === "gone") return ExitCode.OK;
-    const handedOver = viewer.sawEndOf(outcomes.keys());
+    const handedOver = viewer.sawEndOf(endings);
     await Promise.race([handedOver, interrupts.first.then(() => atMost(STOP_GRACE_MS, handedOver))]);
     if (interrupts.ending === "gone") return ExitCode.OK;
     view.finish();

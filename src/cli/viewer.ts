@@ -5,8 +5,8 @@ import type { Runtime } from "../runtime/index.js";
 type Sink = Parameters<Runtime["hub"]["addViewer"]>[0];
 
 export interface LocalViewer {
-  /** Resolves once the end of each of these workflows has been handed over. */
-  sawEndOf(correlationIds: Iterable<string>): Promise<void>;
+  /** Resolves once these ends of workflows (by correlation id, milliseconds since 1970) have been handed over. */
+  sawEndOf(endings: ReadonlyMap<string, number>): Promise<void>;
   drained(): void;
   detach(): void;
 }
@@ -21,7 +21,7 @@ export interface LocalViewerOptions {
 
 /** Attaches to the hub of this process. */
 export function watchLocally(runtime: Runtime, options: LocalViewerOptions): LocalViewer {
-  const ended = new Set<string>();
+  const ended = new Map<string, number>();
   const waiting = new Set<() => void>();
   const sink = {
     encoder: {
@@ -31,7 +31,9 @@ export function watchLocally(runtime: Runtime, options: LocalViewerOptions): Loc
     },
     send(messages: readonly ServerMessage[]) {
       options.onMessages(messages);
-      for (const message of messages) if (message.type === "workflow_finished") ended.add(message.correlation_id);
+      for (const message of messages) {
+        if (message.type === "workflow_finished") ended.set(message.correlation_id, message.timestamp);
+      }
       for (const check of [...waiting]) check();
     },
     get bufferedBytes() {
@@ -42,11 +44,11 @@ export function watchLocally(runtime: Runtime, options: LocalViewerOptions): Loc
   const viewer = runtime.hub.addViewer(sink, { role: "watch", carrier: options.carrier });
   viewer.receive({ type: "attach" });
   return {
-    sawEndOf(correlationIds) {
-      const wanted = [...correlationIds];
+    sawEndOf(endings) {
+      const seen = ([id, timestamp]: [string, number]) => (ended.get(id) ?? -1) >= timestamp;
       return new Promise((resolve) => {
         const check = () => {
-          if (!wanted.every((id) => ended.has(id))) return;
+          if (![...endings].every(seen)) return;
           waiting.delete(check);
           resolve();
         };

@@ -24,7 +24,8 @@ export function closest(word: string, known: Iterable<string>): string | undefin
   let bestEdits = Number.POSITIVE_INFINITY;
   for (const candidate of known) {
     const edits = distance(word.toLowerCase(), candidate.toLowerCase());
-    if (edits < bestEdits && edits <= Math.max(1, Math.floor(candidate.length / 3))) {
+    const allowed = Math.min(Math.max(1, Math.floor(candidate.length / 3)), candidate.length - 1);
+    if (edits < bestEdits && edits <= allowed) {
       best = candidate;
       bestEdits = edits;
     }

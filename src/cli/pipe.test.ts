@@ -1,0 +1,237 @@
+import { spawn } from "node:child_process";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { ServerMessage } from "../protocol/index.js";
+import { builtCli, exampleFile, flockFile, messagesOf, runPiped, startPiped } from "./drive.testing.js";
+
+beforeAll(async () => {
+  await builtCli();
+}, 60_000);
+
+const FLOCK = `
+name: Three
+model: demo/echo?tps=400
+types: { T: { type: object, properties: { s: { type: string } }, required: [s] }, A: text, F: text }
+agents:
+  - { name: slow, consumes: [T], publishes: [A], model: demo/echo?tps=100 }
+  - { name: quick, consumes: [T], publishes: [A] }
+  - { name: last, consumes: [A, A], publishes: [F] }
+publish: { T: { s: "# One **two** three, four, five, six, seven, eight, nine, ten, eleven, twelve" } }
+`;
+
+const endOf = (messages: readonly ServerMessage[]) =>
+  messages.flatMap((message) => (message.type === "workflow_finished" ? [message] : []))[0];
+
+describe("plain text", () => {
+  test("is one block for each finished stream, in the order in which they started", async () => {
+    const { code, stdout, stderr } = await runPiped(["--cli", await flockFile(FLOCK)]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout.match(/^== .*/gm)?.map((line) => line.split(" · ").slice(0, 2).join(" "))).toEqual([
+      "== slow A",
+      "== quick A",
+      "== last F",
+      expect.stringMatching(/^== 3 runs completed in \d+s, \d+ tok$/),
+    ]);
+    expect(stdout.match(/# One \*\*two\*\* three/g)).toHaveLength(3);
+    expect([...stdout].filter((char) => /\p{Cc}/u.test(char) && char !== "\n")).toEqual([]);
+  });
+
+  test("keeps a model's control codes to itself", async () => {
+    const file = await flockFile(FLOCK);
+    const { stdout } = await runPiped(["--cli", file, "--publish", 'T={"s":"red \\u001b[31m bell \\u0007"}']);
+    expect(stdout).toContain("red [31m bell");
+    expect(stdout).not.toContain("\u001b");
+  });
+
+  test("a failure is told, and is exit code 1", async () => {
+    const file = await flockFile(FLOCK.replace("demo/echo?tps=100", "demo/fail?after=20&how=error&tps=0"));
+    const { code, stdout } = await runPiped(["--cli", file]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/== slow · A · demo\/fail.* · failed/);
+    expect(stdout).toMatch(/^! .*\(\w+\)$/m);
+    expect(stdout).toMatch(/1 failed/);
+  });
+
+  test("--timeout stops, prints what there is, and is exit code 1", async () => {
+    const file = await flockFile(FLOCK.replace("demo/echo?tps=100", "demo/fail?after=20&how=stall&tps=0"));
+    const { code, stdout, stderr } = await runPiped(["--cli", file, "--timeout", "0.5"]);
+    expect(code).toBe(1);
+    expect(stderr).toBe("flockdeck: Timed out after 0.5 s.\n");
+    expect(stdout).toMatch(/== slow · A · .* · stopped/);
+    expect(stdout).toMatch(/== quick · A · .* · completed/);
+  });
+
+  test.each(["SIGINT", "SIGTERM"] as const)(
+    "%s cancels, prints what there is, and is exit code 130",
+    async (signal) => {
+      const file = await flockFile(
+        FLOCK.replace("demo/echo?tps=100", "demo/fail?after=20&how=stall&tps=0").replace(
+          "demo/echo?tps=400",
+          "demo/echo?tps=2000",
+        ),
+      );
+      const piped = await startPiped(["--cli", file, "--json"]);
+      await piped.until((stdout) => stdout.includes('"stream_complete"'));
+      piped.child.kill(signal);
+      expect(await piped.exit).toEqual({ code: 130, signal: null });
+      const messages = messagesOf(piped.stdout());
+      expect(endOf(messages)?.status).toBe("cancelled");
+      expect(messages.some((message) => message.type === "stream_complete" && message.status === "cancelled")).toBe(
+        true,
+      );
+    },
+  );
+});
+
+describe("--json", () => {
+  test("is the protocol, hello first, with every unit of every stream", async () => {
+    const { code, stdout, stderr } = await runPiped(["--cli", await flockFile(FLOCK), "--json"]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const messages = messagesOf(stdout);
+    expect(messages[0]).toMatchObject({ type: "hello", protocol: 1, runtime_mode: "cli", role: "watch" });
+    const texts = new Map<string, string>();
+    for (const message of messages) {
+      if (message.type === "stream_started") texts.set(message.stream_id, "");
+      if (message.type === "stream_chunk") {
+        expect(message.offset).toBe(texts.get(message.stream_id)?.length);
+        texts.set(message.stream_id, texts.get(message.stream_id) + message.chunk);
+      }
+      if (message.type === "stream_complete") expect(texts.get(message.stream_id)).toBe(message.full_content);
+    }
+    expect([...texts.values()].map((text) => text.slice(0, 5))).toEqual(["# One", "# One", "# One"]);
+    expect(endOf(messages)?.status).toBe("completed");
+  });
+
+  test("streams run in parallel", async () => {
+    const { stdout } = await runPiped(["--cli", await flockFile(FLOCK), "--json"]);
+    const kinds = messagesOf(stdout).flatMap((message) =>
+      message.type === "stream_started" || message.type === "stream_complete" ? [message.type] : [],
+    );
+    expect(kinds.slice(0, 2)).toEqual(["stream_started", "stream_started"]);
+  });
+
+  test("32 agents take at most one and a half times as long as one", async () => {
+    const agents = (count: number) =>
+      Array.from({ length: count }, (_, i) => `  - { name: a${i}, consumes: [T], publishes: [A] }`).join("\n");
+    const file = (count: number) =>
+      flockFile(
+        `model: demo/essay?tps=200&chars=1200\ntypes: { T: { type: object }, A: text }\nagents:\n${agents(count)}\npublish: { T: {} }\n`,
+      );
+    const durationOf = async (count: number) =>
+      endOf(messagesOf((await runPiped(["--cli", await file(count), "--json"])).stdout))?.duration ?? Number.NaN;
+    const one = await durationOf(1);
+    expect((await durationOf(32)) / one).toBeLessThanOrEqual(1.5);
+  });
+
+  test("a reader that is slow slows nothing but its own pipe", async () => {
+    const file = await flockFile(
+      `model: demo/essay?tps=0&chars=90000\ntypes: { T: { type: object }, A: text }\nagents:\n${Array.from({ length: 40 }, (_, i) => `  - { name: a${i}, consumes: [T], publishes: [A] }`).join("\n")}\npublish: { T: {} }\n`,
+    );
+    const piped = await startPiped(["--cli", file, "--json"]);
+    await piped.until((stdout) => stdout.includes("\n"));
+    // Nobody reads until long after the whole run could be over: several megabytes wait in the relay.
+    piped.child.stdout.pause();
+    const quick = endOf(messagesOf((await runPiped(["--cli", file, "--json"])).stdout));
+    const resumed = Date.now();
+    piped.child.stdout.resume();
+    expect((await piped.exit).code).toBe(0);
+    const messages = messagesOf(piped.stdout());
+    const slow = endOf(messages);
+    expect(quick?.status).toBe("completed");
+    expect(slow?.timestamp).toBeLessThan(resumed);
+    const completed = messages.flatMap((message) =>
+      message.type === "stream_complete" ? [message.full_content?.length] : [],
+    );
+    expect(completed).toEqual(Array.from({ length: 40 }, () => 90_000));
+  });
+
+  test("a closed pipe ends the program quietly", async () => {
+    const script = await builtCli();
+    const child = spawn("sh", [
+      "-c",
+      '"$0" "$@" | head -1',
+      process.execPath,
+      script,
+      "--cli",
+      exampleFile("newsroom"),
+      "--json",
+    ]);
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (data) => {
+      stdout += data;
+    });
+    child.stderr.on("data", (data) => {
+      stderr += data;
+    });
+    await new Promise((resolve) => child.on("close", resolve));
+    expect(messagesOf(stdout).map((message) => message.type)).toEqual(["hello"]);
+    expect(stderr).toBe("");
+  });
+});
+
+describe("wrong usage and invalid files are exit code 2", () => {
+  test.each([
+    [["--cli"], /--cli needs a flock file/],
+    [["--cli", "nowhere.yaml"], /^nowhere\.yaml:1:1: error: There is no such file\./],
+    [["--validate", "nowhere.yaml", "--json"], /--json does not go with --validate/],
+    [["--cli", exampleFile("newsroom"), "--publish", "Topik={}"], /There is no artifact type Topik.*There are: Topic/],
+    [["--cli", exampleFile("newsroom"), "--publish", "Topic={}"], /\$\.title is required/],
+    [["--cli", exampleFile("newsroom"), "--publish", "Topic=nonsense"], /is not JSON/],
+  ])("%j", async (args, words) => {
+    const { code, stdout, stderr } = await runPiped(args);
+    expect(code).toBe(2);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(words);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  });
+
+  test("a file without a sample asks for --publish", async () => {
+    const { code, stderr } = await runPiped([
+      "--cli",
+      await flockFile("types: { A: text }\nagents: [{ name: a, consumes: [A] }]\n"),
+    ]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/no publish: sample\. Type --publish 'TYPE=\{…\}', where TYPE is one of: A\./);
+  });
+
+  test("--validate tells every fault, one a line, and the place", async () => {
+    const file = await flockFile("model: nope/x\ntypes: { A: text, B: txt }\nagents: [{ name: a, consumes: [C] }]\n");
+    const { code, stdout } = await runPiped(["--validate", file]);
+    expect(code).toBe(2);
+    expect(
+      stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.slice(file.length).split(" ").slice(0, 2).join(" ")),
+    ).toEqual([":1:8: error:", ":2:10: warning:", ":2:19: warning:", ":2:22: error:", ":3:32: error:"]);
+  });
+
+  test.each(["newsroom", "compare-models", "wide"])("--validate finds no error in %s", async (name) => {
+    const { code, stdout } = await runPiped(["--validate", exampleFile(name)]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/: valid/);
+  });
+});
+
+test("--publish may be repeated, and all goes into one workflow", async () => {
+  const file = await flockFile(
+    "model: demo/echo\ntypes: { T: { type: object }, U: { type: object }, A: text }\nagents: [{ name: a, consumes: [T, U], publishes: [A] }]\n",
+  );
+  const { code, stdout } = await runPiped([
+    "--cli",
+    file,
+    "--json",
+    "--publish",
+    'T={"s":"x"}',
+    "--publish",
+    'U={"s":"y"}',
+  ]);
+  expect(code).toBe(0);
+  expect(messagesOf(stdout).filter((message) => message.type === "stream_complete")).toHaveLength(1);
+});
+
+test("--model stands in for every model of the file", async () => {
+  const { stdout } = await runPiped(["--cli", await flockFile(FLOCK), "--json", "--model", "demo/echo?tps=0"]);
+  const models = messagesOf(stdout).flatMap((message) => (message.type === "stream_started" ? [message.model] : []));
+  expect(new Set(models)).toEqual(new Set(["demo/echo?tps=0"]));
+});
