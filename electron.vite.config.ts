@@ -13,6 +13,7 @@ export default defineConfig({
       target: "chrome114",
       minify: true,
       assetsInlineLimit: 0,
+      chunkSizeWarningLimit: 2_000,
       rolldownOptions: { input: "src/renderer/index.html" },
     },
   },

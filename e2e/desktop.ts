@@ -42,7 +42,7 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
   const page = await app.firstWindow();
   const faults: string[] = [];
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
-  page.on("pageerror", (error) => faults.push(String(error)));
+  page.on("pageerror", (error) => faults.push(error.stack ?? String(error)));
   return {
     app,
     page,
@@ -57,13 +57,15 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
 /** `launch` closes what it launched when the test ends. */
 export const test = base.extend<{ launch: (options?: LaunchOptions) => Promise<Desktop> }>({
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are needed from this very pattern.
-  launch: async ({}, use) => {
+  launch: async ({}, use, info) => {
     const launched: Desktop[] = [];
     await use(async (options) => {
       const desktop = await launchDesktop(options);
       launched.push(desktop);
       return desktop;
     });
+    const faults = launched.flatMap((desktop) => desktop.faults);
+    if (info.status !== info.expectedStatus && faults.length > 0) process.stdout.write(`${faults.join("\n")}\n`);
     for (const desktop of launched) await desktop.close().catch(() => undefined);
   },
 });
