@@ -20,7 +20,17 @@ async function serverFile(kind) {
 export async function measureLoad({ kind, viewers, streams = 100, rate = 50, seconds = 5, sampled = 2 }) {
   const start = Date.now();
   const server = await startServer(await serverFile(kind), { streams, rate, start, viewers });
-  const clients = viewers === 0 ? null : await connectViewers({ kind, port: server.port, token: server.token, viewers, sampled: Math.min(sampled, viewers), start });
+  const clients =
+    viewers === 0
+      ? null
+      : await connectViewers({
+          kind,
+          port: server.port,
+          token: server.token,
+          viewers,
+          sampled: Math.min(sampled, viewers),
+          start,
+        });
   server.produce();
   await pause(1_000);
   await clients?.ask("mark");
@@ -44,7 +54,9 @@ export async function measureLoad({ kind, viewers, streams = 100, rate = 50, sec
 }
 
 async function connectViewers(options) {
-  const child = fork(path.join(root, "bench/fanout/viewers.mjs"), [JSON.stringify(options)], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const child = fork(path.join(root, "bench/fanout/viewers.mjs"), [JSON.stringify(options)], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
   const next = () =>
     new Promise((resolve, reject) => {
       child.once("message", resolve);

@@ -12,7 +12,13 @@ const FLUSH_MS = 50;
 export async function run({ quick }) {
   if (!quick) installBaselines();
   const plan = quick
-    ? [["flockdeck", 0], ["flockdeck", 20], ["flockdeck", 100], ["literal", 0], ["literal", 20]]
+    ? [
+        ["flockdeck", 0],
+        ["flockdeck", 20],
+        ["flockdeck", 100],
+        ["literal", 0],
+        ["literal", 20],
+      ]
     : ["flockdeck", "literal", "socketio"].flatMap((kind) => [0, 1, 20, 100].map((viewers) => [kind, viewers]));
   if (!quick) plan.push(["flockdeck", 500]);
   const rounds = quick ? 1 : 5;
@@ -33,8 +39,14 @@ export async function run({ quick }) {
       viewers,
       "core above idle": round(above(kind, viewers), 3),
       "tokens/s delivered": Math.round(of(kind, viewers, ({ delivered }) => delivered)),
-      "kB/s a viewer": round(of(kind, viewers, ({ bytes }) => bytes / 1000), 1),
-      "frames/s a viewer": round(of(kind, viewers, ({ frames }) => frames), 1),
+      "kB/s a viewer": round(
+        of(kind, viewers, ({ bytes }) => bytes / 1000),
+        1,
+      ),
+      "frames/s a viewer": round(
+        of(kind, viewers, ({ frames }) => frames),
+        1,
+      ),
       "lag p50 ms": Math.round(lag(kind, viewers, 50)),
       "lag p99 ms": Math.round(lag(kind, viewers, 99)),
       "memory MiB": Math.round(of(kind, viewers, ({ rss }) => rss)),
@@ -45,8 +57,16 @@ export async function run({ quick }) {
     check("100 viewers: core above idle", above("flockdeck", 100), 0.05),
     check("100 viewers: share of tokens delivered", share("flockdeck", 100), 0.99, { atLeast: true }),
     check("100 viewers: p99 lag in ms", lag("flockdeck", 100, 99), FLUSH_MS + 25),
-    check("kB/s a viewer at 100", of("flockdeck", 100, ({ bytes }) => bytes / 1000), 25),
-    check("20 viewers: bytes over the literal design's", of("flockdeck", 20, ({ bytes }) => bytes) / of("literal", 20, ({ bytes }) => bytes), 0.1),
+    check(
+      "kB/s a viewer at 100",
+      of("flockdeck", 100, ({ bytes }) => bytes / 1000),
+      25,
+    ),
+    check(
+      "20 viewers: bytes over the literal design's",
+      of("flockdeck", 20, ({ bytes }) => bytes) / of("literal", 20, ({ bytes }) => bytes),
+      0.1,
+    ),
   ];
   if (!quick) {
     checks.push(

@@ -17,7 +17,9 @@ export async function run({ quick }) {
   const cores = new Map(cases.map(({ name }) => [name, []]));
   for (let index = 0; index < rounds; index += 1)
     for (const { name, viewers, streams } of cases)
-      cores.get(name).push((await measureLoad({ kind: "flockdeck", viewers, streams, rate: AGENT_RATE, seconds })).cores);
+      cores
+        .get(name)
+        .push((await measureLoad({ kind: "flockdeck", viewers, streams, rate: AGENT_RATE, seconds })).cores);
   const perUnit = (name) => median(cores.get(name)) / cases.find((each) => each.name === name).per;
   return {
     rows: cases.map(({ name, per }) => ({

@@ -19,7 +19,11 @@ let sent = 0;
 for (let index = 0; index < viewers; index += 1) {
   const viewer = hub.addViewer(
     {
-      encoder: { id: "count", mayOmitFullContent: true, encode: (messages: readonly ServerMessage[]) => [messages.length] },
+      encoder: {
+        id: "count",
+        mayOmitFullContent: true,
+        encode: (messages: readonly ServerMessage[]) => [messages.length],
+      },
       bufferedBytes: 0,
       send: (count: number) => {
         sent += count;
@@ -49,9 +53,17 @@ async function fill(prefix: string, count: number, complete: boolean): Promise<v
       consumed_artifacts: [],
       started_at: Date.now(),
     });
-    for (let written = 0; written < units; written += piece.length) hub.append(id, `${piece.slice(0, -8)}${String(written).padStart(8)}`);
+    for (let written = 0; written < units; written += piece.length)
+      hub.append(id, `${piece.slice(0, -8)}${String(written).padStart(8)}`);
     if (complete)
-      hub.emit({ type: "stream_complete", stream_id: id, agent_name: "writer", status: "completed", duration: 1, timestamp: Date.now() });
+      hub.emit({
+        type: "stream_complete",
+        stream_id: id,
+        agent_name: "writer",
+        status: "completed",
+        duration: 1,
+        timestamp: Date.now(),
+      });
     if (index % 10 === 0) await turn();
   }
 }
@@ -71,7 +83,8 @@ await fill("done0-", finished, true);
 const held = await resident();
 const after: number[] = [held];
 for (let pass = 1; pass < passes; pass += 1) {
-  for (let index = 0; index < 20; index += 1) for (let stream = 0; stream < live; stream += 1) hub.append(`live${stream}`, piece);
+  for (let index = 0; index < 20; index += 1)
+    for (let stream = 0; stream < live; stream += 1) hub.append(`live${stream}`, piece);
   await turn();
   after.push(await resident());
 }

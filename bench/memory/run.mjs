@@ -13,7 +13,9 @@ export async function run({ quick }) {
   const load = { finished: quick ? 300 : 1_000, live: 100, units: 1_000_000, viewers: 100, passes: quick ? 20 : 100 };
   const found = [];
   for (let index = 0; index < (quick ? 1 : 5); index += 1)
-    found.push(JSON.parse(execFileSync(process.execPath, ["--expose-gc", file, JSON.stringify(load)], { encoding: "utf8" })));
+    found.push(
+      JSON.parse(execFileSync(process.execPath, ["--expose-gc", file, JSON.stringify(load)], { encoding: "utf8" })),
+    );
   const allowed = (load.finished + load.live) * RETAINED_UNITS * BYTES_PER_UNIT;
   const held = median(found.map(({ base, held }) => held - base));
   const growth = median(found.map(({ base, held, last }) => (last - base) / (held - base)));
