@@ -1,6 +1,7 @@
 import type { AgentTool, Engine } from "../../core/engine.js";
 import { STALL_TIMEOUT_MS } from "../stall-guard.js";
 import { watchedFetch } from "./answer-watch.js";
+import { createPatientFetch } from "./patient-fetch.js";
 import { type ConnectedModel, connectModel, type ProviderSources } from "./providers.js";
 
 export interface AiEngineOptions extends ProviderSources {
@@ -14,6 +15,7 @@ export interface AiEngineOptions extends ProviderSources {
   readonly maxSteps?: number;
 }
 
+const patientFetch = createPatientFetch();
 const HEADER_TIMEOUT_MS = 600_000;
 const MAX_STEPS = 20;
 
@@ -28,7 +30,7 @@ export function createAiEngine(name: string, options: AiEngineOptions = {}): Eng
   return {
     name,
     async evaluate(agent, context, inputs) {
-      loading ??= load(connected, options.fetch ?? globalThis.fetch);
+      loading ??= load(connected, options.fetch ?? patientFetch);
       const { callModel, model } = await loading;
       const shared = typeof options.tools === "function" ? await options.tools() : (options.tools ?? []);
       const call = {

@@ -30,6 +30,7 @@ export class GuardedCall {
   #headerTimer: unknown;
   #guard: StallGuard | undefined;
   #onFault: (fault: FlockError) => void = () => {};
+  #hasProgress = false;
   #saidDone = false;
   /** Why it was ended from here. */
   fault: FlockError | undefined;
@@ -94,8 +95,11 @@ export class GuardedCall {
         this.#onFault = (fault) => controller.error(fault);
       },
       transform: (part, controller) => {
-        if (isProgress(part)) this.#guard?.alive();
-        const told = this.#saidDone ? withFinish(part) : part;
+        if (isProgress(part)) {
+          this.#hasProgress = true;
+          this.#guard?.alive();
+        }
+        const told = this.#saidDone && this.#hasProgress ? withFinish(part) : part;
         if (told !== undefined) controller.enqueue(told);
       },
       flush: () => this.end(),

@@ -11,7 +11,8 @@ describe("connecting a model", () => {
   it.each<[string, ProviderSources, string | undefined, string | undefined]>([
     ["openai/gpt-5-mini", { env: { OPENAI_API_KEY: "k" } }, "k", undefined],
     ["openai/gpt-5-mini", { env: { OPENAI_API_KEY: " k ", OPENAI_BASE_URL: "http://x/v1/" } }, "k", "http://x/v1"],
-    ["openai/gpt-5-mini", { env: { OPENAI_API_KEY: "k" }, keys: { openai: "kept" } }, "kept", undefined],
+    ["openai/gpt-5-mini", { env: { OPENAI_API_KEY: "k" }, keys: { openai: "kept" } }, "k", undefined],
+    ["openai/gpt-5-mini", { env: { OPENAI_API_KEY: "" }, keys: { openai: "kept" } }, "kept", undefined],
     ["anthropic/claude", { keys: { anthropic: "kept" } }, "kept", undefined],
     ["anthropic/claude", { env: { ANTHROPIC_API_KEY: "k", ANTHROPIC_BASE_URL: "http://x" } }, "k", "http://x/v1"],
     ["google/gemini", { env: { GOOGLE_GENERATIVE_AI_API_KEY: "k" } }, "k", undefined],

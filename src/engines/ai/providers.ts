@@ -14,7 +14,7 @@ export interface EndpointDefinition {
 export interface ProviderSources {
   /** Where keys and base URLs are looked up, usually `process.env`. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Keys by provider name, from the app's settings; one that is set here is used before the environment's. */
+  /** Keys by provider name, from the app's settings, for where the environment has none. */
   readonly keys?: Readonly<Record<string, string | undefined>>;
   /** A flock file's endpoints by name. */
   readonly providers?: Readonly<Record<string, EndpointDefinition>>;
@@ -144,11 +144,11 @@ function findKey(
   envs: readonly string[],
   sources: ProviderSources,
 ): { readonly key: string; readonly source: "environment" | "settings"; readonly env: string | undefined } | undefined {
-  const kept = sources.keys?.[provider]?.trim();
-  if (kept) return { key: kept, source: "settings", env: envs[0] };
   for (const env of envs) {
     const key = sources.env?.[env]?.trim();
     if (key) return { key, source: "environment", env };
   }
+  const kept = sources.keys?.[provider]?.trim();
+  if (kept) return { key: kept, source: "settings", env: envs[0] };
   return undefined;
 }

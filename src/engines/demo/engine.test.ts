@@ -83,6 +83,17 @@ describe("demo/essay", () => {
     expect(text()).toMatch(/^\*\*title:\*\* .+\n\n\*\*stars:\*\* \d$/);
   });
 
+  it("counts a repeated type, and says something where nothing is published", async () => {
+    const twice = await run(
+      createDemoEngine("demo/essay?chars=100"),
+      inputs({ output: { types: [textType(), textType()], fanOut: 1 } }),
+    );
+    expect(new Set(twice.result?.outputs.map((draft) => JSON.stringify(draft.payload))).size).toBe(2);
+    const nothing = await run(createDemoEngine("demo/essay?chars=100"), inputs({ output: { types: [], fanOut: 1 } }));
+    expect(nothing.result?.outputs).toEqual([]);
+    expect(nothing.text()).toHaveLength(100);
+  });
+
   it("makes as many of each type as asked, each another one", async () => {
     const given = inputs({ output: { types: [textType(), score], fanOut: 3 } });
     const { result, text } = await run(createDemoEngine("demo/essay?chars=200"), given);

@@ -37,7 +37,6 @@ export function createDemoEngine(model: string, options: DemoOptions = {}): Engi
 
 /** One output: its text for the stream, and its payload once that text was read. */
 interface Part {
-  readonly type: string;
   readonly text: TextReader;
   payload(): unknown;
 }
@@ -52,52 +51,52 @@ async function write(
   const wanted = wantedTypes(inputs.output);
   const outputs: OutputDraft[] = [];
   let units = 0;
+  const stream = async (part: Part) => {
+    await streamPaced(context, part.text, pace);
+    units += part.text.length;
+  };
+  // An agent that publishes nothing still says something.
+  if (wanted.length === 0) await stream(textPart(demo, agent, inputs, 0));
   for (const { type, count } of wanted) {
     if (wanted.length > 1) context.stream.append(typeHeading(type.name, outputs.length === 0));
     for (let index = 0; index < count; index++) {
       if (index > 0) context.stream.append(DIVIDER);
-      const part = partOf(demo, agent, inputs, type, index);
-      await streamPaced(context, part.text, pace);
-      units += part.text.length;
+      const part = type.isText ? textPart(demo, agent, inputs, index) : fieldsPart(demo, agent, inputs, type, index);
+      await stream(part);
       outputs.push({ type: type.name, payload: part.payload() });
     }
   }
   return { outputs, usage: countTokens(inputs, Math.ceil(units / pace.chunk)) };
 }
 
-function partOf(
+function fieldsPart(demo: DemoModel, agent: EngineAgent, inputs: EvalInputs, type: ArtifactType, index: number): Part {
+  const seed = demo.kind === "essay" ? demo.seed : 0;
+  const random = createRandom(agent.name, type.name, seed, index, inputs.attempt);
+  const same = inputs.artifacts.find((artifact) => demo.kind === "echo" && type.check(artifact.payload).ok);
+  const payload = same?.payload ?? samplePayload(type, random, subjectOf(inputs.artifacts).topic);
+  return { text: readString(renderFields(payload)), payload: () => payload };
+}
+
+function textPart(
   demo: Exclude<DemoModel, { kind: "fail" }>,
   agent: EngineAgent,
   inputs: EvalInputs,
-  type: ArtifactType,
   index: number,
 ): Part {
-  if (!type.isText) {
-    const seed = demo.kind === "essay" ? demo.seed : 0;
-    const random = createRandom(agent.name, type.name, seed, index, inputs.attempt);
-    const same = inputs.artifacts.find((artifact) => demo.kind === "echo" && type.check(artifact.payload).ok);
-    const payload = same?.payload ?? samplePayload(type, random, subjectOf(inputs.artifacts).topic);
-    return { type: type.name, text: readString(renderFields(payload)), payload: () => payload };
-  }
   if (demo.kind === "echo") {
     const text = firstString(inputs.artifacts);
-    return { type: type.name, text: readString(text), payload: () => ({ text }) };
+    return { text: readString(text), payload: () => ({ text }) };
   }
+  const { seed, chars } = demo;
   const blocks: string[] = [];
-  const essay = writeEssay({
-    agent,
-    subject: subjectOf(inputs.artifacts),
-    seed: demo.seed,
-    chars: demo.chars,
-    variant: index,
-  });
+  const essay = writeEssay({ agent, subject: subjectOf(inputs.artifacts), seed, chars, variant: index });
   const keep = (function* () {
     for (const block of essay) {
       blocks.push(block);
       yield block;
     }
   })();
-  return { type: type.name, text: readParts(keep, demo.chars), payload: () => ({ text: blocks.join("") }) };
+  return { text: readParts(keep, chars), payload: () => ({ text: blocks.join("") }) };
 }
 
 const FAILURES: Readonly<Record<Exclude<FailureKind, "stall">, readonly [code: string, message: string]>> = {
