@@ -45,6 +45,11 @@ export class FakeClock implements Clock {
     this.#now = end;
   }
 
+  /** Time passes without any timer firing, as when the process is busy; the next `advance` fires what is overdue. */
+  stall(ms: number): void {
+    this.#now += ms;
+  }
+
   #next(end: number): Timer | undefined {
     let next: Timer | undefined;
     for (const timer of this.#timers) {

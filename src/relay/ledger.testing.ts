@@ -8,6 +8,9 @@ import {
 } from "../protocol/index.js";
 import type { CarrierHost, CarrierLink } from "./conformance.testing.js";
 
+/** A carrier that brings nothing for so long, while something is missing, has lost it. */
+const SILENCE_MS = 3_000;
+
 interface HeldStream {
   /** Offset of the first unit held, as told. */
   start: number;
@@ -69,11 +72,15 @@ export class Ledger {
     link?.close();
   }
 
-  /** Resolves once the condition holds; looks again with every message and close. */
+  /** Resolves once the condition holds; looks again with every message and close. Rejects when nothing comes. */
   async until(condition: () => boolean): Promise<void> {
     while (!condition())
-      await new Promise<void>((resolve) => {
-        this.#waiting.add(resolve);
+      await new Promise<void>((resolve, reject) => {
+        const silence = setTimeout(() => reject(new Error(`the viewer waits in vain; ${this.faults}`)), SILENCE_MS);
+        this.#waiting.add(() => {
+          clearTimeout(silence);
+          resolve();
+        });
       });
   }
 
