@@ -1,3 +1,4 @@
+import "./styles/index.css";
 import { useAtomValue } from "jotai/react";
 import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { useSession } from "./app-context.js";
@@ -26,11 +27,6 @@ import { Welcome } from "./shell/welcome.js";
 import { helloAtom, syncedAtom, workflowIdsAtom } from "./state/atoms.js";
 import { dialogAtom, viewAtom } from "./state/interface.js";
 import { TimelineView } from "./timeline/timeline-view.js";
-import "./styles/tokens.css";
-import "./styles/base.css";
-import "./ui/ui.css";
-import "./shell/shell.css";
-import "./deck/deck.css";
 
 const GraphView = lazy(async () => ({ default: (await import("./graph/graph-view.js")).GraphView }));
 

@@ -80,7 +80,7 @@ function Provenance({ artifact, onClose }: { artifact: ArtifactMessage; onClose:
         {origin === undefined ? (
           artifact.produced_by
         ) : (
-          <Button small onClick={go(origin.id)}>
+          <Button small className="link-button" onClick={go(origin.id)}>
             {artifact.produced_by}
           </Button>
         )}
@@ -90,7 +90,7 @@ function Provenance({ artifact, onClose }: { artifact: ArtifactMessage; onClose:
         {fed.length === 0
           ? "nothing yet"
           : fed.map((stream) => (
-              <Button small key={stream.id} onClick={go(stream.id)}>
+              <Button small className="link-button" key={stream.id} onClick={go(stream.id)}>
                 {stream.started.agent_name}
               </Button>
             ))}

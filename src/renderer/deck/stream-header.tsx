@@ -89,11 +89,13 @@ function Progress({ stream, run, shape }: Omit<StreamHeaderProps, "actions">): R
   if (shape === "live") {
     return (
       <>
-        <Sparkline rates={rates} />
         <span className="stream-word" data-shape="live">
           live
         </span>
-        <span className="stream-rate">{rates.length === 0 ? "" : `${count(presentRate(rates))} tok/s`}</span>
+        <span className="stream-rate stream-rate-live">
+          {rates.length === 0 ? "" : `${count(presentRate(rates))} tok/s`}
+        </span>
+        <Sparkline rates={rates} />
       </>
     );
   }

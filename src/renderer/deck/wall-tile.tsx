@@ -46,7 +46,7 @@ function WallLine({ streamId }: { streamId: string }): ReactNode {
   const stream = session.view.streams.get(streamId);
   return (
     <span className="wall-line" data-testid="stream-text">
-      {stream === undefined ? "" : lastLine(stream.text)}
+      <span>{stream === undefined ? "" : lastLine(stream.text)}</span>
     </span>
   );
 }

@@ -32,6 +32,8 @@ interface Live {
   readonly text: string;
   readonly startedAt: number;
   sent: number;
+  /** Offset up to which the viewer has the text. */
+  delivered: number;
 }
 
 let nextId = 1;
@@ -174,6 +176,7 @@ export class FakeFlock {
       text: essay(`${agent.name} on the history of flight`, agent.chars ?? 2600, nextId * 7919),
       startedAt: Date.now() + (agent.waitsMs ?? 250 + (nextId % 5) * 90),
       sent: 0,
+      delivered: 0,
     };
     this.#event({
       type: "stream_started",
@@ -207,10 +210,12 @@ export class FakeFlock {
     for (const live of this.#live.values()) {
       const due = Math.max(0, Math.floor(((now - live.startedAt) / 1000) * (live.agent.speed ?? 160)));
       const end = Math.min(live.text.length, due);
-      if (end > live.sent) {
-        const offset = live.sent;
+      const focused = this.#focus === null || this.#focus.has(live.id);
+      if (end > live.sent || (focused && live.delivered < end)) {
         live.sent = end;
-        if (this.#focus === null || this.#focus.has(live.id)) {
+        if (focused) {
+          const offset = live.delivered;
+          live.delivered = end;
           frame.push({
             type: "stream_chunk",
             stream_id: live.id,

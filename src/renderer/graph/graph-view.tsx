@@ -1,4 +1,163 @@
-import type { ReactNode } from "react";
+import {
+  Background,
+  BackgroundVariant,
+  Controls,
+  type Edge,
+  Handle,
+  type Node,
+  type NodeProps,
+  Position,
+  ReactFlow,
+} from "@xyflow/react";
+import { useAtomValue, useSetAtom } from "jotai/react";
+import { memo, type ReactNode, useMemo } from "react";
+import { useSession } from "../app-context.js";
+import { artifactsAtom, helloAtom, runIdsAtom, totalsAtom } from "../state/atoms.js";
+import { filterAtom, NO_FILTER, openArtifactAtom, viewAtom } from "../state/interface.js";
+import { count } from "../ui/format.js";
+import { type Shape, StateIcon } from "../ui/state-icon.js";
+import { flockGraph } from "./flock-graph.js";
+import "@xyflow/react/dist/style.css";
+import "./graph.css";
+
+const nodeTypes = { agent: memo(AgentNode), type: memo(TypeNode) };
+
+/** Agents and artifact types, and what moves among them now. */
 export function GraphView(): ReactNode {
-  return null;
+  const agents = useAtomValue(helloAtom)?.agents;
+  const totals = useAtomValue(totalsAtom);
+  const session = useSession();
+  const { nodes, edges } = useMemo(() => flockGraph(agents ?? []), [agents]);
+  const flowNodes = useMemo<Node[]>(
+    () =>
+      nodes.map(({ id, kind, name, x, y, width, height }) => ({
+        id,
+        type: kind,
+        position: { x, y },
+        width,
+        height,
+        data: { name },
+        ariaLabel: kind === "agent" ? `Agent ${name}` : `Artifact type ${name}`,
+      })),
+    [nodes],
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the totals tell when an agent begins or ends
+  const flowEdges = useMemo<Edge[]>(
+    () =>
+      edges.map(({ id, source, target, agent }) => ({
+        id,
+        source,
+        target,
+        className: (session.view.agents.get(agent)?.running ?? 0) > 0 ? "graph-edge-live" : "",
+        focusable: false,
+      })),
+    [edges, totals, session],
+  );
+  if (nodes.length === 0) {
+    return (
+      <div className="empty">
+        <p className="empty-title">This flock has no agents</p>
+      </div>
+    );
+  }
+  return (
+    <div className="graph">
+      <ReactFlow
+        nodes={flowNodes}
+        edges={flowEdges}
+        nodeTypes={nodeTypes}
+        fitView
+        fitViewOptions={{ padding: 0.08, maxZoom: 1.1 }}
+        minZoom={0.1}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        edgesFocusable={false}
+        onlyRenderVisibleElements={nodes.length > 120}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={24} size={1} />
+        <Controls showInteractive={false} />
+      </ReactFlow>
+    </div>
+  );
+}
+
+function AgentNode({ data }: NodeProps): ReactNode {
+  const session = useSession();
+  const setView = useSetAtom(viewAtom);
+  const setFilter = useSetAtom(filterAtom);
+  useAtomValue(totalsAtom);
+  useAtomValue(runIdsAtom);
+  const name = String(data.name);
+  const agent = session.view.agents.get(name);
+  if (agent === undefined) return null;
+  return (
+    <button
+      type="button"
+      className="graph-agent"
+      data-live={agent.running > 0}
+      title={`${agent.info.description}\nShow its tiles`}
+      onClick={() => {
+        setFilter({ ...NO_FILTER, agent: name });
+        setView("deck");
+      }}
+    >
+      <Handle type="target" position={Position.Left} />
+      <span className="graph-agent-name">
+        <StateIcon shape={shapeOfAgent(agent)} />
+        <span className="truncate">{name}</span>
+      </span>
+      <span className="graph-agent-note truncate">{agentWords(agent) || agent.info.model}</span>
+      <Handle type="source" position={Position.Right} />
+    </button>
+  );
+}
+
+interface Counts {
+  readonly running: number;
+  readonly completed: number;
+  readonly failed: number;
+  readonly cancelled: number;
+}
+
+function shapeOfAgent({ running, completed, failed, cancelled }: Counts): Shape {
+  if (running > 0) return "live";
+  if (failed > 0) return "failed";
+  if (completed > 0) return "done";
+  return cancelled > 0 ? "stopped" : "waiting";
+}
+
+function agentWords({ running, completed, failed, cancelled }: Counts): string {
+  const parts = [
+    [running, "live"],
+    [completed, "done"],
+    [failed, "failed"],
+    [cancelled, "stopped"],
+  ] as const;
+  return parts
+    .filter(([number]) => number > 0)
+    .map(([number, word]) => `${count(number)} ${word}`)
+    .join(" · ");
+}
+
+function TypeNode({ data }: NodeProps): ReactNode {
+  const artifacts = useAtomValue(artifactsAtom);
+  const openArtifact = useSetAtom(openArtifactAtom);
+  const name = String(data.name);
+  const there = artifacts.filter(({ artifact }) => artifact.type === name);
+  const last = there.at(-1);
+  return (
+    <button
+      type="button"
+      className="graph-type"
+      disabled={last === undefined}
+      title={last === undefined ? "Not published yet" : "Open the newest"}
+      onClick={() => openArtifact(last?.artifact.id ?? null)}
+    >
+      <Handle type="target" position={Position.Left} />
+      <span className="truncate">{name}</span>
+      {there.length === 0 ? null : <span className="graph-count">{count(there.length)}</span>}
+      <Handle type="source" position={Position.Right} />
+    </button>
+  );
 }

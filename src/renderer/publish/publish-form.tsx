@@ -144,6 +144,7 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
         icon="publish"
         className="publish-submit"
         data-testid="publish-submit"
+        data-autofocus
         disabled={busy || !connected}
         onClick={() => void publish()}
       >

@@ -11,7 +11,10 @@ export interface DialogProps {
   readonly bodyClass?: string;
 }
 
-/** A modal dialog: the platform traps the focus, closes on Escape and gives the focus back. Mounted means open. */
+/**
+ * A modal dialog: the platform traps the focus, closes on Escape and gives the focus back. Mounted means open.
+ * What is marked `data-autofocus` has the focus first.
+ */
 export function Dialog({
   title,
   onClose,
@@ -27,12 +30,14 @@ export function Dialog({
     const dialog = element.current;
     if (dialog === null || dialog.open) return;
     dialog.showModal();
+    (dialog.querySelector<HTMLElement>("[data-autofocus]") ?? dialog).focus();
     return () => dialog.close();
   }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the click only serves the backdrop; the platform maps Escape to cancel
     <dialog
       ref={element}
+      tabIndex={-1}
       className={`dialog ${size === "normal" ? "" : `dialog-${size}`}`}
       aria-labelledby={titleId}
       onCancel={(event) => {

@@ -1,0 +1,76 @@
+/** Texts side by side: cut at their headings, matched by heading, and what differs marked. Pure. */
+import { diffWordsWithSpace } from "diff";
+
+export interface Section {
+  /** The heading's words; empty for what stands before the first heading. */
+  readonly heading: string;
+  readonly text: string;
+}
+
+const HEADING = /^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$/;
+const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+
+/** Cuts Markdown at its headings; those inside code are none. */
+export function sections(markdown: string): readonly Section[] {
+  const found: { heading: string; lines: string[] }[] = [{ heading: "", lines: [] }];
+  let fence: string | undefined;
+  for (const line of markdown.split("\n")) {
+    const mark = FENCE.exec(line)?.[1];
+    if (mark !== undefined) {
+      if (fence === undefined) fence = mark;
+      else if (mark[0] === fence[0] && mark.length >= fence.length) fence = undefined;
+    }
+    const heading = fence === undefined ? HEADING.exec(line)?.[1] : undefined;
+    if (heading !== undefined) found.push({ heading, lines: [line] });
+    else found.at(-1)?.lines.push(line);
+  }
+  return found
+    .map(({ heading, lines }) => ({ heading, text: lines.join("\n").trim() }))
+    .filter(({ text }) => text !== "");
+}
+
+const key = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+
+/**
+ * Rows of sections, one cell a text, null where a text has none. A heading meets the same heading; headings that only
+ * one text has get a row of their own, in that text's order.
+ */
+export function align(texts: readonly (readonly Section[])[]): readonly (readonly (Section | null)[])[] {
+  const rows: { key: string; cells: (Section | null)[] }[] = [];
+  texts.forEach((list, column) => {
+    let after = -1;
+    for (const section of list) {
+      const wanted = key(section.heading);
+      let at = rows.findIndex((row, index) => index > after && row.key === wanted && row.cells[column] === null);
+      if (at === -1) {
+        at = after + 1;
+        rows.splice(at, 0, { key: wanted, cells: texts.map(() => null) });
+      }
+      const row = rows[at];
+      if (row !== undefined) row.cells[column] = section;
+      after = at;
+    }
+  });
+  return rows.map((row) => row.cells);
+}
+
+export interface Part {
+  readonly text: string;
+  readonly kind: "same" | "added" | "removed";
+}
+
+/** Longer sections are shown as they are: a diff of them would hold up the page. */
+const LONGEST_DIFF = 20_000;
+
+/** What `text` has that `base` lacks, and the other way round. */
+export function differences(base: string, text: string): readonly Part[] {
+  if (base.length + text.length > LONGEST_DIFF) return [{ text, kind: "same" }];
+  return diffWordsWithSpace(base, text).map((part) => ({
+    text: part.value,
+    kind: part.added ? "added" : part.removed ? "removed" : "same",
+  }));
+}
