@@ -17,6 +17,8 @@ export interface ContextDouble {
 
 export interface ContextDoubleOptions {
   readonly clock?: Clock;
+  /** In place of the double's own, which its `abort` aborts. */
+  readonly signal?: AbortSignal;
   readonly waitForProvider?: RunContext["waitForProvider"];
 }
 
@@ -56,7 +58,7 @@ export function createContextDouble(options: ContextDoubleOptions = {}): Context
   };
   const context = new RunContextDouble({
     stream,
-    signal: controller.signal,
+    signal: options.signal ?? controller.signal,
     clock: options.clock ?? systemClock,
     waitForProvider: async (reason, until) => {
       waits.push({ reason, until });

@@ -10,7 +10,6 @@ export class StreamWriter {
   #pairs = new PairKeeper();
   #fields: MarkdownFields | undefined;
   #steps: string[][] = [];
-  #written = false;
   #endsInBreak = true;
 
   constructor(stream: OutputStream, plan: OutputPlan) {
@@ -63,12 +62,7 @@ export class StreamWriter {
 
   #put(text: string): void {
     if (text === "") return;
-    this.#written = true;
     this.#endsInBreak = text.endsWith("\n\n");
     this.#stream.append(text);
-  }
-
-  get hasWritten(): boolean {
-    return this.#written;
   }
 }

@@ -117,6 +117,13 @@ describe("structured outputs", () => {
     });
   });
 
+  it("that are only words are shown as they are", async () => {
+    server.answer(chatAnswer(["I would ", "rather not."]));
+    const run = start(want([idea]));
+    await expect(run.ended).rejects.toMatchObject({ code: "invalid_output" });
+    expect(run.text()).toBe("I would rather not.");
+  });
+
   it("that do not fit are handed on for the orchestrator to check", async () => {
     server.answer(chatAnswer(['{"title":12}']));
     expect((await start(want([idea])).ended).outputs).toEqual([{ type: "Idea", payload: { title: 12 } }]);
@@ -177,7 +184,7 @@ describe("tools", () => {
     server.answer(callTool("lookup", '{"q":"x"}', "Looking."), chatAnswer(['{"title":"A","tags":[]}']));
     const run = start(want([idea]), { tools: [tool(() => "found")] });
     expect((await run.ended).outputs).toEqual([{ type: "Idea", payload: { title: "A", tags: [] } }]);
-    expect(run.text()).toBe('> Tool `lookup`: `{"q":"x"}`\n\n**title:** A\n\n**tags:** none');
+    expect(run.text()).toBe('Looking.\n\n> Tool `lookup`: `{"q":"x"}`\n\n**title:** A\n\n**tags:** none');
   });
 
   it("that never end are stopped after so many rounds", async () => {

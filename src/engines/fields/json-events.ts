@@ -40,6 +40,10 @@ export class JsonEvents {
     return { start: this.#start, end: this.#end };
   }
 
+  get hasBegun(): boolean {
+    return this.#state !== "before";
+  }
+
   feed(text: string): void {
     for (let index = 0; index < text.length; index++) {
       if (this.#state === "string") index = this.#plainRun(text, index);

@@ -162,6 +162,13 @@ describe("arriving in pieces", () => {
     }
   });
 
+  it("gives text without any JSON as it is, once", () => {
+    const fields = new MarkdownFields();
+    expect(fields.feed("I would rather ") + fields.feed("not.")).toBe("");
+    expect(fields.end()).toBe("I would rather not.");
+    expect(fields.end()).toBe("");
+  });
+
   it("survives anything", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'{}[]",:\\u12ab \n-') }), sizes, (text, cut) => {

@@ -11,6 +11,7 @@ export class MarkdownFields {
   readonly #events: JsonEvents;
   readonly #pairs = new PairKeeper();
   #text = "";
+  #ended = false;
 
   constructor(layout?: FieldsLayout) {
     this.#writer = new MarkdownWriter(layout);
@@ -24,8 +25,11 @@ export class MarkdownFields {
     return this.#pairs.push(this.#writer.take());
   }
 
-  /** Nothing more comes; gives the last of the Markdown. */
+  /** Nothing more comes; gives the last of the Markdown. Text in which no JSON began is given as it is. */
   end(): string {
+    if (this.#ended) return "";
+    this.#ended = true;
+    if (!this.#events.hasBegun) return this.#text;
     this.#events.end();
     return this.#pairs.push(this.#writer.take()) + this.#pairs.end();
   }

@@ -1,0 +1,100 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { inputs, ManualClock } from "../run-context.testing.js";
+import { startCall, TEST_KEY } from "./model-call.testing.js";
+import { chatAnswer, type Exchange, type ModelServer, startModelServer } from "./model-server.testing.js";
+
+let server: ModelServer;
+
+beforeEach(async () => {
+  server = await startModelServer();
+});
+afterEach(() => server.close());
+
+describe("a refused request", () => {
+  const refusal = (status: number, message: string, headers?: Record<string, string>) => (exchange: Exchange) =>
+    exchange.json(status, { error: { message, type: "error" } }, headers);
+
+  it.each([
+    ["seconds", () => "7"],
+    ["a date", (clock: ManualClock) => new Date(clock.now() + 7000).toUTCString()],
+  ])("with Retry-After in %s is a wait that viewers see, then goes on", async (_, after) => {
+    const clock = new ManualClock();
+    server.answer(refusal(429, "Slow down", { "retry-after": after(clock) }), chatAnswer(["Hi"]));
+    const run = startCall(server, {}, inputs(), { clock });
+    expect((await run.ended).outputs).toEqual([{ type: "Article", payload: { text: "Hi" } }]);
+    expect(run.waits).toEqual([{ reason: "local asked to wait", until: clock.now() + 7000 }]);
+    expect(run.appended).toEqual(["Hi"]);
+  });
+
+  it("without a time is tried twice more, after 0.5 s and 1 s", async () => {
+    server.answer(refusal(503, "Overloaded"));
+    const run = startCall(server);
+    expect(await run.fault).toMatchObject({ code: "provider_unavailable", message: "local: Overloaded (HTTP 503)" });
+    expect(run.waits.map(({ until }) => until - run.clock.now())).toEqual([500, 1000]);
+    expect(server.exchanges).toHaveLength(3);
+  });
+
+  it.each([
+    [401, "provider_auth", /Check the key in LOCAL_KEY/],
+    [403, "provider_auth", /HTTP 403/],
+    [400, "provider_rejected", /bad request of .* \(HTTP 400\)/],
+    [404, "provider_rejected", /HTTP 404/],
+    [422, "provider_rejected", /HTTP 422/],
+  ])("with %d fails at once as %s, without the key", async (status, code, words) => {
+    server.answer(refusal(status, `bad request of ${TEST_KEY}`));
+    const run = startCall(server);
+    const fault = await run.fault;
+    expect(fault).toMatchObject({ code, message: expect.stringMatching(words) });
+    expect(fault?.message).not.toContain(TEST_KEY);
+    expect(run.waits).toEqual([]);
+    expect(server.exchanges).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      "an error in place of the first text",
+      async (exchange: Exchange) => {
+        exchange.begin();
+        await exchange.event({ error: { message: "Rate limit exceeded", type: "rate_limit_error", code: 429 } });
+        exchange.end();
+      },
+    ],
+    [
+      "a connection that breaks before the first text",
+      (exchange: Exchange) => {
+        exchange.begin();
+        exchange.drop();
+      },
+    ],
+  ])("by %s is sent again", async (_, refuse) => {
+    server.answer(refuse, chatAnswer(["Hi"]));
+    const run = startCall(server);
+    expect((await run.ended).outputs).toEqual([{ type: "Article", payload: { text: "Hi" } }]);
+    expect(run.waits).toHaveLength(1);
+    expect(run.appended).toEqual(["Hi"]);
+  });
+
+  it("for a used-up quota is not repeated", async () => {
+    server.answer((exchange) => exchange.json(429, { error: { message: "No credit", code: "insufficient_quota" } }));
+    expect(await startCall(server).fault).toMatchObject({ code: "provider_rejected" });
+    expect(server.exchanges).toHaveLength(1);
+  });
+
+  it("for ever with Retry-After fails as rate_limited in the end", async () => {
+    server.answer(refusal(429, "Slow down", { "retry-after": "1" }));
+    expect(await startCall(server).fault).toMatchObject({ code: "rate_limited" });
+    expect(server.exchanges).toHaveLength(11);
+  });
+
+  it("by nobody listening says where", async () => {
+    await server.close();
+    const { url } = server;
+    const run = startCall(server);
+    expect(await run.fault).toMatchObject({
+      code: "provider_unavailable",
+      message: expect.stringContaining(`Nobody answers at ${url}/v1`),
+    });
+    expect(run.waits).toHaveLength(2);
+    server = await startModelServer();
+  });
+});
