@@ -22,6 +22,8 @@ import { StreamWriter } from "./stream-writer.js";
 // Warnings would go to standard output, where NDJSON goes.
 globalThis.AI_SDK_LOG_WARNINGS = false;
 
+const LENIENT = { strictJsonSchema: false };
+
 export interface ModelCall {
   readonly model: ProviderModel;
   readonly words: FaultWords;
@@ -55,7 +57,7 @@ export async function callModel(
       ...(plan.kind === "json" && { output: rawOutput(plan) }),
       ...(call.tools.length > 0 && { tools, stopWhen: isStepCount(call.maxSteps) }),
       // Strict mode refuses schemas with optional fields; the orchestrator checks the outputs anyway.
-      providerOptions: { openai: { strictJsonSchema: false } },
+      providerOptions: { openai: LENIENT, openaiCompatible: LENIENT },
     });
     const usage = await follow(result.stream, writer, call);
     if (context.signal.aborted) throw cancelled(context.signal);
