@@ -22,7 +22,8 @@ export class HubViewer implements Viewer {
   readonly address: string;
   readonly connectedAt: number;
   readonly sink: ViewerSink<unknown>;
-  attached = false;
+  /** When it last attached; long ago while it never did. */
+  attachedAt = Number.NEGATIVE_INFINITY;
   gone = false;
   inStep = false;
   /** Null for all streams. */
@@ -55,6 +56,10 @@ export class HubViewer implements Viewer {
     this.carrier = options.carrier;
     this.address = options.address ?? "";
     this.connectedAt = now;
+  }
+
+  get attached(): boolean {
+    return this.attachedAt > Number.NEGATIVE_INFINITY;
   }
 
   get lagChars(): number {

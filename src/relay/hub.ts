@@ -7,13 +7,14 @@
  *     const viewer = hub.addViewer(sink, { role: "watch", carrier: "websocket" });
  *     viewer.receive(message);  viewer.drained();  viewer.detach();
  */
-import { type Hello, PROTOCOL_VERSION, type SequencedMessage, type ViewerMessage } from "../protocol/index.js";
+import { type Hello, PROTOCOL_VERSION, type ViewerMessage } from "../protocol/index.js";
 import { answerCommand } from "./answer-command.js";
 import { createCounters, type HubCounters } from "./counters.js";
 import { FlushClock } from "./flush-clock.js";
 import { FlushPlan } from "./flush-plan.js";
 import { HubViewer, type ViewerHost } from "./hub-viewer.js";
 import { FLUSH_INTERVAL_MS, MAX_FRAME_BYTES, RETAINED_UNITS } from "./limits.js";
+import { PendingEvents } from "./pending-events.js";
 import { ProgressSweep } from "./progress-sweep.js";
 import { RelayStore, type StoreLimits } from "./relay-store.js";
 import type { RelayStream } from "./relay-stream.js";
@@ -55,9 +56,9 @@ export class Hub implements ViewerHost {
   readonly #timers: Timers;
   readonly #flushClock: FlushClock<RelayStream | typeof EVENTS>;
   readonly #viewers: ViewerSet;
+  readonly #pending: PendingEvents;
   readonly #progress: ProgressSweep;
   #evictTimer: unknown = null;
-  #pending: SequencedMessage[] = [];
   #flushing = false;
   #closed = false;
 
@@ -67,6 +68,7 @@ export class Hub implements ViewerHost {
     this.#clock = clock;
     this.epoch = options.epoch ?? crypto.randomUUID();
     this.store = new RelayStore(options.limits);
+    this.#pending = new PendingEvents(this.store);
     this.#timers = new Timers(clock);
     this.#progress = new ProgressSweep(this.#timers, () => this.#flush([]));
     const { counters, store } = this;
@@ -91,8 +93,8 @@ export class Hub implements ViewerHost {
     this.#pending.push(recorded);
     this.counters.eventsRecorded += 1;
     if (recorded.type === "stream_started") this.counters.streamsStarted += 1;
-    if (recorded.type === "stream_complete") this.#evict();
-    if (this.#pending.length >= MAX_PENDING_EVENTS && !this.#flushing) this.#flush([]);
+    if (recorded.type === "stream_complete") this.#ended(recorded.stream_id);
+    if (this.#pending.length >= MAX_PENDING_EVENTS && !this.#flushing) this.#flush([], "all");
     else this.#flushClock.touch(EVENTS);
     return recorded.seq;
   }
@@ -135,7 +137,7 @@ export class Hub implements ViewerHost {
   /** Flushes everything to the viewers that can take it, then closes them all with 1001. Later calls do nothing. */
   shutdown(): void {
     if (this.#closed) return;
-    this.#flush(this.#flushClock.takeAll());
+    this.#flush(this.#flushClock.takeAll(), "all");
     this.#closed = true;
     for (const viewer of [...this.#viewers.all]) this.#viewers.close(viewer, "shutting_down");
     this.#flushClock.dispose();
@@ -146,7 +148,7 @@ export class Hub implements ViewerHost {
     switch (message.type) {
       case "attach":
         // What happened before the attach is told before its sync_complete.
-        if (this.#pending.length > 0) this.#flush([]);
+        if (this.#pending.length > 0) this.#flush([], "all");
         this.#viewers.attach(viewer, message, message.epoch === this.epoch);
         break;
       case "focus":
@@ -179,24 +181,26 @@ export class Hub implements ViewerHost {
     return lag;
   }
 
-  #flush(due: readonly (RelayStream | typeof EVENTS)[]): void {
+  #flush(due: readonly (RelayStream | typeof EVENTS)[], events: "due" | "all" = "due"): void {
     if (this.#flushing || this.#closed) return;
     this.#flushing = true;
     const { store } = this;
     const now = this.#clock.now();
     this.#viewers.beginFlush();
-    const streams = due.filter((key) => key !== EVENTS);
-    const events = this.#pending;
-    this.#pending = [];
-    if (events.length > 0) this.#flushClock.flushed(EVENTS);
+    const flushed = this.#pending.take(
+      due.filter((key) => key !== EVENTS),
+      events,
+    );
+    if (flushed.events.length > 0) this.#flushClock.flushed(EVENTS);
+    for (const stream of flushed.late) this.#flushClock.flushed(stream);
     if (!this.#viewers.anyFocused) this.#progress.clear();
-    const progress = this.#viewers.anyFocused ? this.#progress.take(streams, now) : [];
-    const plan = new FlushPlan(events, streams, progress, store.streams, now);
+    const progress = this.#viewers.anyFocused ? this.#progress.take(flushed.streams, now) : [];
+    const plan = new FlushPlan(flushed.events, flushed.streams, progress, store.streams, now);
     const oldest = plan.oldestText();
     if (oldest !== null) this.#options.onLag?.(now - oldest, this.#viewers.inStep);
     this.#viewers.send(plan);
     plan.commit();
-    store.flushedSeq = events[events.length - 1]?.seq ?? store.flushedSeq;
+    store.flushedSeq = flushed.events[flushed.events.length - 1]?.seq ?? store.flushedSeq;
     for (const stream of plan.ended) {
       store.live.delete(stream);
       this.#flushClock.forget(stream);
@@ -219,6 +223,13 @@ export class Hub implements ViewerHost {
         max_frame_bytes: MAX_FRAME_BYTES,
       },
     };
+  }
+
+  #ended(streamId: string): void {
+    const stream = this.store.streams.get(streamId);
+    // Half a surrogate pair may have become text only now.
+    if (stream !== undefined && stream.flushed < stream.log.length) this.#flushClock.touch(stream);
+    this.#evict();
   }
 
   /** Lets completed streams go when their time is over, and asks again when the next one is due. */

@@ -16,6 +16,9 @@ export const MAX_UNACKNOWLEDGED_UNITS = 1_000_000;
 
 export const ATTACH_TIMEOUT_MS = 10_000;
 
+/** A viewer that attaches again on the same connection, and sooner than this, is closed with 1008. */
+export const REATTACH_MS = 1_000;
+
 /** A viewer that is held back for this long without any acknowledgement is closed, and may attach again. */
 export const ACK_TIMEOUT_MS = 60_000;
 

@@ -155,10 +155,11 @@ describe("replay after attach", () => {
     expect(chunks).toMatchObject([{ chunk: "still going, more" }, { chunk: ", and more." }]);
   });
 
-  it("may be asked for again on the same connection", () => {
+  it("may be asked for again on the same connection, but not at will", () => {
     const { hub, clock } = playedHub();
     const viewer = new TestViewer(hub).attach();
     viewer.take();
+    clock.advance(1_000);
     viewer.attach({ epoch: "epoch-1", since_seq: 3, cursors: { open: 6 } });
     expect(viewer.take()).toMatchObject([
       { type: "stream_chunk", offset: 6, chunk: "going" },
@@ -167,6 +168,9 @@ describe("replay after attach", () => {
     hub.append("open", "!");
     clock.advance(100);
     expect(viewer.take()).toMatchObject([{ type: "stream_chunk", offset: 11, chunk: "!" }]);
+    clock.advance(800);
+    viewer.attach();
+    expect(viewer.closed).toMatchObject({ code: 1008 });
   });
 });
 

@@ -3,7 +3,7 @@ import { nextBatch } from "./catch-up.js";
 import type { HubCounters } from "./counters.js";
 import type { FlushPlan } from "./flush-plan.js";
 import type { HubViewer } from "./hub-viewer.js";
-import { ACK_TIMEOUT_MS, ATTACH_TIMEOUT_MS } from "./limits.js";
+import { ACK_TIMEOUT_MS, ATTACH_TIMEOUT_MS, REATTACH_MS } from "./limits.js";
 import type { RelayStore } from "./relay-store.js";
 import type { Timers } from "./timers.js";
 import type { Clock } from "./types.js";
@@ -63,9 +63,13 @@ export class ViewerSet {
     viewer.sink.close("close" in kind ? kind.close : 1011, kind.title);
   }
 
-  /** Starts the replay. Cursors and `since_seq` count only if they are of this epoch. */
+  /** Starts the replay, at most once a second on one connection. Cursors and `since_seq` count only if they are of this epoch. */
   attach(viewer: HubViewer, attach: Attach, sameEpoch: boolean): void {
-    const { store, timers } = this.#options;
+    const { clock, store, timers } = this.#options;
+    if (clock.now() - viewer.attachedAt < REATTACH_MS) {
+      this.close(viewer, "invalid_message");
+      return;
+    }
     timers.cancel(viewer.attachTimer);
     this.#groups.delete(viewer);
     viewer.takeCursors(attach, sameEpoch);
@@ -74,7 +78,7 @@ export class ViewerSet {
     viewer.eventCursor = retained ? since : 0;
     viewer.rebuildTo = retained ? 0 : store.flushedSeq;
     viewer.syncing = true;
-    viewer.attached = true;
+    viewer.attachedAt = clock.now();
     viewer.inStep = false;
     viewer.outSince = null;
     this.#behind.add(viewer);
