@@ -140,7 +140,7 @@ export async function startInTerminal(
   const { columns = 80, rows = 24 } = options;
   const terminal = new headless.Terminal({ cols: columns, rows, scrollback: 5000, allowProposedApi: true });
   const pty = spawnPty(process.execPath, [await builtCli(), ...args], {
-    name: "xterm-256color",
+    name: options.env?.TERM ?? "xterm-256color",
     cols: columns,
     rows,
     env: bareEnvironment(options.env ?? {}),

@@ -12,7 +12,7 @@ import type { OutputStream } from "./io.js";
 import type { OutputView } from "./output-view.js";
 import { kindOfStream, silentFailures, streamNotes, summary } from "./report.js";
 import { renderMarkdown } from "./terminal/markdown.js";
-import { Panel, type Screen, titleLine } from "./terminal/panel.js";
+import { numbersOf, Panel, type Screen, titleLine } from "./terminal/panel.js";
 import { SHAPES } from "./terminal/status.js";
 import { printable, stringWidth } from "./terminal/text-width.js";
 import { wrap } from "./terminal/wrap.js";
@@ -99,10 +99,10 @@ export class TerminalView implements OutputView {
     this.#drawnAt = Date.now();
     const lines = this.#panel.lines(this.#state, this.#screen(), this.#drawnAt);
     this.#atOnce(() => {
-      if (this.#history.length > 0) {
-        this.#draw.clear();
-        this.#stdout.write(this.#takeHistory());
-      }
+      // log-update 7.2 patches what differs, but does not move the lines below an inserted one: a panel that changes
+      // its height is drawn anew.
+      if (this.#history.length > 0 || lines.length !== this.#drawn.length) this.#draw.clear();
+      if (this.#history.length > 0) this.#stdout.write(this.#takeHistory());
       this.#draw(lines.join("\n"));
     });
     this.#drawn = lines;
@@ -143,7 +143,7 @@ export class TerminalView implements OutputView {
     const kind = kindOfStream(stream);
     const color = kind === "failed" ? this.#chalk.red : this.#chalk.dim;
     this.#history.push(
-      titleLine(stream, kind, Math.max(20, width), this.#chalk, Date.now()),
+      titleLine(stream, kind, Math.max(20, width), this.#chalk, numbersOf(stream, Date.now())),
       "",
       ...renderMarkdown(stream.text.toString(), { width, chalk: this.#chalk }),
       ...streamNotes(stream).flatMap((note) => wrap(`${SHAPES.failed} ${note}`, width).map((line) => color(line))),

@@ -32,18 +32,18 @@ export class Panel {
     const frameRows = stream === undefined ? 0 : 2;
     const below = statusLines(statuses, Math.max(1, rows - Math.min(textRows, rows) - frameRows), columns, this.#chalk);
     if (stream === undefined) return below.slice(0, rows);
-    const above = this.#streamLines(stream, columns, Math.max(1, rows - below.length - frameRows), now);
-    return [...above, this.#chalk.dim("─".repeat(columns)), ...below].slice(0, rows);
+    const above = this.#streamLines(stream, columns, Math.max(1, rows - below.length - frameRows));
+    return [...above, ruleLine(stream, columns, this.#chalk, now), ...below].slice(0, rows);
   }
 
-  #streamLines(stream: StreamView, columns: number, rows: number, now: number): string[] {
+  #streamLines(stream: StreamView, columns: number, rows: number): string[] {
     const text = this.#live.get(stream.id) ?? new LiveText();
     if (!this.#live.has(stream.id)) {
       this.#live.clear();
       this.#live.set(stream.id, text);
     }
     const lines = text.lines(stream.text, { width: columns, chalk: this.#chalk }, rows);
-    return [titleLine(stream, "running", columns, this.#chalk, now), ...lines];
+    return [titleLine(stream, "running", columns, this.#chalk, ""), ...lines];
   }
 }
 
@@ -53,24 +53,35 @@ export function liveStream(state: ViewState): StreamView | undefined {
   return undefined;
 }
 
-/** `◐ historian  History · demo/essay ───── 12s  ≈ 120 tok`. */
+/** Time and tokens of a stream: `12s  ≈ 120 tok`. */
+export function numbersOf(stream: StreamView, now: number): string {
+  const seconds = stream.duration ?? (now - stream.started.started_at) / 1000;
+  const told = stream.usage?.output_tokens ?? stream.usage?.total_tokens;
+  const isGuess = told === undefined || stream.usage?.estimated === true;
+  return `${shortTime(seconds)}  ${isGuess ? "≈ " : ""}${tokens(told ?? stream.length / 4)}`;
+}
+
+/** `◐ historian  History · demo/essay ───── NUMBERS`. While it streams they stand below, so that this line stays. */
 export function titleLine(
   stream: StreamView,
   kind: StatusKind,
   columns: number,
   chalk: ChalkInstance,
-  now: number,
+  numbers: string,
 ): string {
-  const { agent_name, artifact_type, model, attempt, started_at } = stream.started;
-  const seconds = stream.duration ?? (now - started_at) / 1000;
-  const told = stream.usage?.output_tokens ?? stream.usage?.total_tokens;
-  const counted =
-    told === undefined || stream.usage?.estimated ? `≈ ${tokens(told ?? stream.length / 4)}` : tokens(told);
-  const right = `${shortTime(seconds)}  ${counted}`;
-  const name = truncate(`${SHAPES[kind]} ${printable(agent_name)}`, Math.max(8, columns - stringWidth(right) - 4));
+  const { agent_name, artifact_type, model, attempt } = stream.started;
+  const right = numbers === "" ? "" : ` ${numbers}`;
+  const room = columns - stringWidth(right);
+  const name = truncate(`${SHAPES[kind]} ${printable(agent_name)}`, Math.max(8, room - 4));
   const about = [artifact_type, model.replace(/\?.*$/, ""), attempt > 1 ? `attempt ${attempt}` : ""];
-  const room = columns - stringWidth(name) - stringWidth(right) - 4;
-  const middle = truncate(printable(about.filter((part) => part !== "").join(" · ")), room);
-  const rule = "─".repeat(Math.max(1, columns - stringWidth(name) - stringWidth(middle) - stringWidth(right) - 4));
-  return `${chalk.bold(name)}  ${chalk.dim(middle)} ${chalk.dim(rule)} ${right}`;
+  const words = about.filter((part) => part !== "").join(" · ");
+  const middle = truncate(printable(words), room - stringWidth(name) - 4);
+  const rule = "─".repeat(Math.max(1, room - stringWidth(name) - stringWidth(middle) - 3));
+  return `${chalk.bold(name)}  ${chalk.dim(middle)} ${chalk.dim(rule)}${right}`;
+}
+
+/** Ends the panel, with the numbers that change. */
+function ruleLine(stream: StreamView, columns: number, chalk: ChalkInstance, now: number): string {
+  const numbers = truncate(numbersOf(stream, now), columns - 2);
+  return `${chalk.dim("─".repeat(Math.max(1, columns - stringWidth(numbers) - 1)))} ${numbers}`;
 }
