@@ -29,6 +29,9 @@ const appPath = realpathSync(app.getAppPath());
 const pageFolder = join(appPath, "out", "renderer");
 const examplesFolder = join(appPath, "resources", "flocks");
 
+/** Whatever is still running then is left behind: a quit must not hang. */
+const QUIT_WITHIN_MS = 2_000;
+
 export function startApp(): void {
   app.setName("Flockdeck");
   protocol.registerSchemesAsPrivileged([appSchemePrivileges]);
@@ -115,8 +118,8 @@ class Desktop {
   }
 
   async #end(): Promise<void> {
-    await this.#remote.stop();
-    await this.#session.shutdown();
+    const stopped = this.#remote.stop().then(() => this.#session.shutdown());
+    await Promise.race([stopped.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, QUIT_WITHIN_MS))]);
     this.hasEnded = true;
     app.quit();
   }
