@@ -140,8 +140,18 @@ describe("a batch", () => {
     bench.agent().consumes(A, { batch: { timeout: 1_000 } });
     await bench.publish("A", 1);
     bench.flock.cancel({ correlationId: "w" });
+    expect(bench.clock.pending).toBe(0);
+    expect(bench.of("workflow_finished").map((event) => event.status)).toEqual(["cancelled"]);
     await bench.clock.advance(2_000);
     expect(bench.runs()).toEqual([]);
+  });
+
+  test("that is full needs its timer no longer", async () => {
+    const bench = new Bench();
+    bench.agent().consumes(A, { batch: { size: 2, timeout: 1_000 } });
+    await bench.publish("A", 1);
+    expect(bench.clock.pending).toBe(1);
+    await bench.publish("A", 2);
     expect(bench.clock.pending).toBe(0);
   });
 });

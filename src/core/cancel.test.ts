@@ -167,9 +167,19 @@ describe("cancelling a workflow", () => {
     bench.flock.agent("slow").consumes(A).withEngine(engine);
     await bench.publish("A", 1);
     bench.flock.cancel({ correlationId: "w" });
+    await bench.flock.runUntilIdle();
     await bench.publish("B", 2);
     await bench.flock.runUntilIdle();
     expect(bench.runs("gate")).toEqual([]);
+  });
+
+  test("takes nothing new into it until it is over", async () => {
+    const { bench } = await scene();
+    bench.flock.cancel({ correlationId: "w" });
+    await expect(bench.publish("A", 2)).rejects.toMatchObject({ code: "conflict" });
+    await bench.flock.runUntilIdle();
+    await bench.publish("C", 3);
+    expect(finished(bench)).toEqual(["cancelled", "completed"]);
   });
 });
 

@@ -4,17 +4,12 @@ import { toFlockError } from "./fault.js";
 /** Something that can be stopped once, at once, with a reason; stopping a parent stops its children. */
 export class Cancellation {
   readonly #controller = new AbortController();
-  readonly #detach: () => void;
 
   constructor(parent?: AbortSignal) {
-    this.#detach = () => {};
     if (!parent) return;
     const follow = () => this.cancel(reasonOf(parent));
     if (parent.aborted) follow();
-    else {
-      parent.addEventListener("abort", follow, { once: true });
-      this.#detach = () => parent.removeEventListener("abort", follow);
-    }
+    else parent.addEventListener("abort", follow, { once: true });
   }
 
   get signal(): AbortSignal {
@@ -23,11 +18,6 @@ export class Cancellation {
 
   cancel(reason: FlockError): void {
     if (!this.signal.aborted) this.#controller.abort(reason);
-  }
-
-  /** Lets go of the parent. */
-  dispose(): void {
-    this.#detach();
   }
 }
 

@@ -336,6 +336,15 @@ describe("the circuit breaker", () => {
     expect(bench.codes()).toEqual([]);
   });
 
+  test("says once that it has stopped an agent, however often it is set off again", async () => {
+    const bench = new Bench({ components: [circuitBreaker(2)] });
+    bench.agent().consumes(A);
+    await bench.flock.publishAll([1, 2, 3, 4, 5].map((n) => ({ type: A, payload: { n } })));
+    await bench.flock.runUntilIdle();
+    expect(bench.runs()).toEqual(["A1", "A2"]);
+    expect(bench.codes()).toEqual(["circuit_open"]);
+  });
+
   test("takes another limit when it is given anew", async () => {
     const bench = new Bench({ components: [circuitBreaker(5)] });
     pingPong(bench);

@@ -79,6 +79,19 @@ describe("runUntil", () => {
     else expect([held, published]).toEqual([true, after]);
   });
 
+  test("takes a fault that is tried again for no error", async () => {
+    const bench = new Bench();
+    let made = 0;
+    bench.flock
+      .agent("x")
+      .consumes(A)
+      .publishes(B)
+      .withEngine(() => ({ n: made++ === 0 ? "none" : 1 }));
+    await bench.publish("A", 1);
+    expect(await bench.flock.runUntil(until.workflowError())).toBe(false);
+    expect(bench.codes()).toEqual(["invalid_output"]);
+  });
+
   test("gives false when its time is over", async () => {
     const bench = failing();
     const held = bench.flock.runUntil(until.artifacts(A, 1), { timeout: 1_000 });

@@ -73,7 +73,6 @@ export async function callEngine(request: CallRequest): Promise<CallResult> {
   } finally {
     leave();
     kernel.calls.remove(stream.id);
-    cancellation.dispose();
   }
 }
 

@@ -97,8 +97,7 @@ export class Flock {
 
   /**
    * Puts an artifact on the board and sets off what listens to it. Resolves to the artifact as components left it.
-   * Rejects with `unknown_type`, `invalid_payload`,
-   * `shutting_down`.
+   * Rejects with `unknown_type`, `invalid_payload`, `shutting_down`, and `conflict` while its workflow is being stopped.
    */
   publish<Payload>(type: TypedArtifactType<Payload>, payload: Payload, init?: PublishInit): Promise<Artifact<Payload>>;
   publish(type: ArtifactType | string, payload: unknown, init?: PublishInit): Promise<Artifact>;
@@ -238,6 +237,7 @@ export class Flock {
     if (!first) return artifacts;
     const { workflows, clock } = this.#orchestrator;
     const workflow = workflows.enter(first.correlationId);
+    if (workflow.stopped) throw new FlockError("conflict", `The workflow ${first.correlationId} is being stopped`);
     if (deadline !== undefined) {
       workflow.disarm();
       const late = new FlockError("timeout", `The workflow took longer than ${deadline / 1000} s`);

@@ -108,6 +108,15 @@ describe("on a terminal", () => {
     }
   });
 
+  test("those that ended meanwhile are told in the order in which they ended", async () => {
+    const { bench, engine } = await streaming(4, { mode: "cli" });
+    for (const index of [3, 1, 2, 0]) {
+      engine.call(index).finish();
+      await settled();
+    }
+    expect(bench.told("stream_complete").map((line) => line.slice(-2))).toEqual(["a1", "a4", "a2", "a3"]);
+  });
+
   test("a buffered stream that fails is told whole as well", async () => {
     const { bench, engine } = await streaming(2, { mode: "cli" });
     engine.call(1).say("half");
