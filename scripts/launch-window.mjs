@@ -33,7 +33,7 @@ async function openWindow(runtime, args) {
   const needsXvfb = !hasDisplay();
   await ensureWindowPackages(runtime.executable, needsXvfb);
   say(`Using ${runtime.line}${needsXvfb ? ", on a display in memory (Xvfb), because there is no screen" : ""}`);
-  const xvfb = needsXvfb ? await startXvfb() : undefined;
+  const xvfb = needsXvfb ? await startXvfb({ forOneProgram: true }) : undefined;
   const env = { ...process.env, FLOCKDECK_RUNTIME: runtime.line };
   delete env.ELECTRON_RUN_AS_NODE;
   if (xvfb) env.DISPLAY = xvfb.display;
