@@ -13,5 +13,5 @@ export {
 } from "./backend.js";
 export { DEFAULT_MAX_VIEWERS, SERVER_LIMITS, type ServerLimits } from "./limits.js";
 export { pageOf } from "./page-of.js";
-export { type RunningServer, type ServerOptions, ServerStartError, startServer } from "./server.js";
+export { type Access, type RunningServer, type ServerOptions, ServerStartError, startServer } from "./server.js";
 export type { ViewerInfo } from "./viewer-registry.js";

@@ -35,6 +35,8 @@ export interface ServerOptions {
   /** Generated where they are left out. */
   readonly watchToken?: string | undefined;
   readonly controlToken?: string | undefined;
+  /** Of a former server: its tokens and sessions go on, so that browsers come back by themselves. */
+  readonly access?: Access | undefined;
   readonly maxViewers?: number | undefined;
   /** Serves the viewer at `GET /`, from `staticRoot`. */
   readonly dashboard: boolean;
@@ -49,6 +51,9 @@ export interface ServerOptions {
   readonly limits?: Partial<ServerLimits> | undefined;
 }
 
+/** Tokens and sessions, to be handed from one server to the next. */
+export type Access = Authenticator;
+
 export interface RunningServer {
   /** `http://HOST:PORT`, without a path. */
   readonly url: string;
@@ -56,6 +61,7 @@ export interface RunningServer {
   readonly port: number;
   readonly watchToken: string;
   readonly controlToken: string;
+  readonly access: Access;
   /** Links carry the token in the fragment, which browsers keep to themselves. */
   readonly watchLink: string;
   readonly controlLink: string;
@@ -95,10 +101,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (options.dashboard && options.staticRoot === undefined) {
     throw new ServerStartError("The dashboard needs the folder of the viewer bundle.");
   }
-  const authenticator = new Authenticator(
-    { watch: options.watchToken ?? createToken(), control: options.controlToken ?? createToken() },
-    clock,
-  );
+  const authenticator =
+    options.access ??
+    new Authenticator(
+      { watch: options.watchToken ?? createToken(), control: options.controlToken ?? createToken() },
+      clock,
+    );
   const pages = options.dashboard && options.staticRoot !== undefined ? new StaticFiles(options.staticRoot) : null;
   const registry = new ViewerRegistry(options.maxViewers ?? DEFAULT_MAX_VIEWERS);
   const http = createServer({
@@ -190,6 +198,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     get controlLink() {
       return linkOf(authenticator.tokens.control);
     },
+    access: authenticator,
     warning,
     viewers: () => registry.list(),
     disconnect(id) {

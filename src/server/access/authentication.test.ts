@@ -158,6 +158,16 @@ describe("over the wire", () => {
     expect(server.controlLink).toBe(`${server.url}/#token=${pair.control}`);
   });
 
+  it("a server that takes another's place keeps its sessions", async () => {
+    const { server } = await startBench();
+    const session = await sendJson(server, "/session", { token: CONTROL });
+    const [cookie = ""] = String(session.headers["set-cookie"]?.[0]).split(";");
+    await server.close({ drainMs: 0 });
+    const next = await startBench({ port: server.port, access: server.access });
+    expect(next.server.controlLink).toBe(server.controlLink);
+    expect((await send(next.server, "/api/v1/agents", { headers: { Cookie: cookie } })).status).toBe(200);
+  });
+
   it("a disconnected browser does not come back with its cookie", async () => {
     const { server } = await startBench();
     const session = await sendJson(server, "/session", { token: WATCH });
