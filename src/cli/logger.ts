@@ -3,5 +3,6 @@ import pino, { type Logger } from "pino";
 import type { LogLevel } from "./arguments.js";
 
 export function createLogger(stderr: NodeJS.WritableStream, level: LogLevel): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stderr);
+  const formatters = { level: (label: string) => ({ level: label }) };
+  return pino({ level, base: null, formatters, timestamp: pino.stdTimeFunctions.isoTime }, stderr);
 }

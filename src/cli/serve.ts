@@ -9,6 +9,8 @@ import { createLogger } from "./logger.js";
 
 /** Viewers get what they lack for this long; the process is gone within two seconds. */
 const DRAIN_MS = 1_000;
+/** Runs that are about to end may. */
+const RUNS_MS = 400;
 const LAST_MOMENT_MS = 1_900;
 
 type Logger = ReturnType<typeof createLogger>;
@@ -35,10 +37,12 @@ export async function serve(command: ServeCommand, io: Io): Promise<number> {
   };
   logRuns(runtime, logger);
   const server = await listen(command, runtime, tokens, lag, logger);
+  const stopped = untilSignal(io);
   announce(command, runtime, server, tokens, io);
   if (server.warning !== null) logger.warn({ host: command.host }, server.warning);
-  logger.info({ url: server.url, mode: runtime.mode, flock: runtime.name }, "listening");
-  const signal = await untilSignal(io);
+  // Schedules begin; what is published sets off the rest.
+  void runtime.idle();
+  const signal = await stopped;
   logger.info({ signal }, "draining");
   await close(runtime, server);
   logger.info({}, "stopped");
@@ -85,7 +89,8 @@ async function listen(
     });
   } catch (error) {
     await runtime.shutdown();
-    throw startFault(error, command);
+    if (error instanceof ServerStartError) throw new UsageError(error.message, "See --host and --port.");
+    throw error;
   }
 }
 
@@ -96,17 +101,6 @@ function viewerBundle(): string {
     throw new UsageError("The viewer for browsers is not built.", "Type npm run build, or leave --dashboard out.");
   }
   return folder;
-}
-
-function startFault(error: unknown, { host, port }: ServeCommand): unknown {
-  if (error instanceof ServerStartError) return new UsageError(error.message, "");
-  const code = error instanceof Error && "code" in error ? error.code : "";
-  if (code === "EADDRINUSE") return new UsageError(`Port ${port} is in use.`, "Type --port 0 to take a free one.");
-  if (code === "EACCES") return new UsageError(`Port ${port} may not be used.`, "Type a port above 1023, or --port 0.");
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND" || code === "EAI_AGAIN") {
-    return new UsageError(`${host} is not an address of this machine.`, "Type --host 127.0.0.1 or --host 0.0.0.0.");
-  }
-  return error;
 }
 
 /** Tokens that the user chose are not told again, except to the program that asked by --json. */
@@ -184,7 +178,7 @@ async function close(runtime: Runtime, server: RunningServer): Promise<void> {
 }
 
 async function closeInOrder(runtime: Runtime, server: RunningServer): Promise<void> {
-  await runtime.flock.shutdown({ deadline: 0 });
+  await runtime.flock.shutdown({ deadline: RUNS_MS });
   await server.close({ drainMs: DRAIN_MS });
   await runtime.shutdown({ deadlineMs: 0 });
 }
