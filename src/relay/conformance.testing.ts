@@ -89,7 +89,7 @@ export function conformanceSuite(carrier: Carrier): void {
       hub.emit({ type: "agent_waiting", ...run, reason: "429", until: 2 });
       hub.emit(streamStarted("s"));
       hub.append("s", everyLetter);
-      hub.emit({ ...streamEnded("s"), usage: { output_tokens: 3 } } as never);
+      hub.emit({ ...streamEnded("s"), usage: { output_tokens: 3 } });
       hub.emit({ type: "agent_error", ...run, error: { code: "stalled", message: "m" }, attempt: 1, will_retry: true });
       hub.emit({ type: "agent_completed", ...run, duration: 0.5, artifacts_produced: [], usage: { input_tokens: 1 } });
       hub.emit({ type: "workflow_finished", correlation_id: "w", status: "completed", duration: 1, timestamp: 2 });

@@ -27,7 +27,8 @@ export class FlushPlan {
     now: number,
   ) {
     this.#progress = progress;
-    this.#now = now;
+    // One time for all of a flush: a hundred different ones would be a fifth of a compressed frame.
+    this.#now = Math.round(now);
     const ended = new Set<RelayStream>();
     for (const event of events) {
       const stream = "stream_id" in event ? streams.get(event.stream_id) : undefined;
@@ -45,7 +46,7 @@ export class FlushPlan {
   }
 
   #addText(stream: RelayStream): void {
-    const message = stream.text(stream.flushed, stream.log.length, "lagged");
+    const message = stream.text(stream.flushed, stream.log.length, "lagged", this.#now);
     if (message === null) return;
     if (message.type === "stream_reset") this.reset.push(stream);
     this.#items.push({ kind: "text", stream, message });

@@ -25,7 +25,10 @@ export function streamStarted(id: string, overrides: { agent_name?: string; run_
   };
 }
 
-export function streamEnded(id: string, status: "completed" | "failed" | "cancelled" = "completed"): HubEvent {
+export function streamEnded(
+  id: string,
+  status: "completed" | "failed" | "cancelled" = "completed",
+): Extract<HubEvent, { type: "stream_complete" }> {
   return { type: "stream_complete", stream_id: id, agent_name: "writer", status, duration: 1, timestamp: 2 };
 }
 
