@@ -13,7 +13,7 @@ const DRAIN_MS = 1_000;
 const RUNS_MS = 400;
 const LAST_MOMENT_MS = 1_900;
 
-type Logger = ReturnType<typeof createLogger>;
+type Logger = Awaited<ReturnType<typeof createLogger>>;
 
 interface Tokens {
   readonly watchToken: string | undefined;
@@ -21,7 +21,7 @@ interface Tokens {
 }
 
 export async function serve(command: ServeCommand, io: Io): Promise<number> {
-  const logger = createLogger(io.stderr, command.logLevel ?? "info");
+  const logger = await createLogger(io.stderr, command.logLevel ?? "info");
   const lag = new LagSource();
   const runtime = await startRuntime({
     source: { path: command.file },
