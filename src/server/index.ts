@@ -12,6 +12,7 @@ export {
   type WorkflowDetail,
 } from "./backend.js";
 export { DEFAULT_MAX_VIEWERS, SERVER_LIMITS, type ServerLimits } from "./limits.js";
+export { ServerStartError } from "./listen.js";
 export { pageOf } from "./page-of.js";
-export { type Access, type RunningServer, type ServerOptions, ServerStartError, startServer } from "./server.js";
+export { type Access, type RunningServer, type ServerOptions, startServer } from "./server.js";
 export type { ViewerInfo } from "./viewer-registry.js";

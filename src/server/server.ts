@@ -4,20 +4,21 @@
  *     const server = await startServer({ backend, host: "127.0.0.1", port: 0, dashboard: true, staticRoot, version });
  *     server.watchLink;  server.viewers();  await server.close({ drainMs: 1000 });
  */
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { type Clock, FLUSH_INTERVAL_MS } from "../relay/index.js";
+import { createServer } from "node:http";
+import type { Clock } from "../relay/index.js";
 import { Authenticator } from "./access/authenticator.js";
 import { Gate } from "./access/gate.js";
 import { type Binding, HostCheck, isLoopback, reachableHost, urlHost } from "./access/served-hosts.js";
 import { sessionCookieName } from "./access/sessions.js";
 import { createToken, type TokenPair } from "./access/tokens.js";
 import { type ServerBackend, type ServerLogger, silentLogger } from "./backend.js";
+import { drain, wait } from "./drain.js";
 import { createApp } from "./http/app.js";
 import { openApiDocument } from "./http/openapi.js";
 import { rawProblem } from "./http/raw-problem.js";
 import { StaticFiles } from "./http/static-files.js";
 import { DEFAULT_MAX_VIEWERS, SERVER_LIMITS, type ServerLimits } from "./limits.js";
+import { listen, ServerStartError } from "./listen.js";
 import { observeServer } from "./observe-server.js";
 import { Replay } from "./sse/replay.js";
 import { createSseEncoder } from "./sse/sse-frame.js";
@@ -79,13 +80,9 @@ export interface RunningServer {
   close(options?: { drainMs?: number }): Promise<void>;
 }
 
-/** A choice that the caller must make or mend; the message says how. */
-export class ServerStartError extends Error {}
-
 const NETWORK_WARNING =
   "Other machines can reach this server, and the connection is not encrypted: use it in networks that you trust, or through a tunnel.";
 const CLOSE_GRACE_MS = 400;
-const DRAIN_POLL_MS = 20;
 const DEFAULT_DRAIN_MS = 1_500;
 /** Connections beside the viewers': requests, and upgrades that are being refused. */
 const SPARE_CONNECTIONS = 256;
@@ -219,46 +216,4 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return closing;
     },
   };
-}
-
-function listen(http: Server, host: string, port: number): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    http.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, host, port)));
-    http.listen(port, host, () => {
-      const address = http.address();
-      if (typeof address === "object" && address !== null) resolve(address);
-      else reject(new ServerStartError("The server has no address."));
-    });
-  });
-}
-
-function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  const where = urlHost(host, port);
-  switch (error.code) {
-    case "EADDRINUSE":
-      return new ServerStartError(`${where} is in use. Choose another port, or 0 for a free one.`);
-    case "EACCES":
-      return new ServerStartError(`This user may not open ${where}. Choose a port from 1024 on.`);
-    case "EADDRNOTAVAIL":
-    case "ENOTFOUND":
-      return new ServerStartError(`${host} is not an address of this machine.`);
-    default:
-      return error;
-  }
-}
-
-/** Waits until every viewer was handed what it lacks. Events and text are flushed within two intervals. */
-async function drain(registry: ViewerRegistry, clock: Clock, drainMs: number): Promise<void> {
-  const start = clock.now();
-  if (registry.list().length === 0) return;
-  await wait(clock, Math.min(drainMs, 2 * FLUSH_INTERVAL_MS));
-  while (clock.now() - start < drainMs && registry.list().some((viewer) => viewer.lag_chars > 0)) {
-    await wait(clock, Math.min(DRAIN_POLL_MS, drainMs));
-  }
-}
-
-function wait(clock: Clock, ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    clock.setTimeout(resolve, ms);
-  });
 }

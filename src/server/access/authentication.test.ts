@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import {
   bearer,
+  bundleFolder,
   CONTROL,
   cleanUp,
   connect,
@@ -125,6 +126,16 @@ describe("over the wire", () => {
     clock.advance(60_000);
     expect((await send(server, "/api/v1/agents", { headers: bearer("short") })).status).toBe(200);
   });
+
+  it.each(["/", "/api/v1/agents", "/api/v1/events", "/assets/index-B1c2D3e4.js"])(
+    "one wrong token at %s counts once",
+    async (path) => {
+      const { server } = await startBench({ watchToken: "short", dashboard: true, staticRoot: bundleFolder() });
+      const statuses: number[] = [];
+      for (let i = 0; i < 3; i += 1) statuses.push((await send(server, path, { headers: bearer("wrong") })).status);
+      expect(statuses).toEqual([401, 401, 429]);
+    },
+  );
 
   it("a session's cookie is HttpOnly, SameSite=Strict, named after the port, and holds no token", async () => {
     const { server } = await startBench();

@@ -4,7 +4,7 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
 import { ERRORS } from "../../protocol/index.js";
 import { pathOf } from "../access/access-request.js";
-import type { RequiredRole } from "../access/decide.js";
+import type { AccessDecision, RequiredRole } from "../access/decide.js";
 import { type Gate, remoteAddress } from "../access/gate.js";
 import type { ServerBackend, ServerLogger, ServerQueries } from "../backend.js";
 import type { ServerLimits } from "../limits.js";
@@ -48,9 +48,8 @@ function problemResponse(error: ProblemError): Response {
 }
 
 /** Throws the refusal of a request, if it is refused. */
-function admit(gate: Gate, incoming: IncomingMessage, required: RequiredRole) {
-  const decision = gate.decide(incoming, required);
-  if (decision.allowed) return decision;
+function admit(decision: AccessDecision): void {
+  if (decision.allowed) return;
   const headers: Record<string, string> = {};
   if (decision.retryAfterSeconds !== undefined) headers["Retry-After"] = String(decision.retryAfterSeconds);
   if (decision.code === "unauthenticated") headers["WWW-Authenticate"] = "Bearer";
@@ -63,7 +62,7 @@ export function createApp(options: AppOptions): (incoming: IncomingMessage, outg
 
   function route(method: "get" | "post", path: string, required: RequiredRole, handler: Handler): void {
     app.on(method.toUpperCase(), path, (context) => {
-      admit(gate, context.env.incoming, required);
+      admit(gate.decide(context.env.incoming, required));
       return handler(context);
     });
   }
@@ -138,7 +137,7 @@ export function createApp(options: AppOptions): (incoming: IncomingMessage, outg
     if (options.isDraining()) outgoing.setHeader("Connection", "close");
     // Before any URL is built from them: a foreign Host must not even reach the router.
     try {
-      admit(gate, incoming, "none");
+      admit(gate.decide(incoming, "none"));
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error;
       const told = problem(error.code, error.message);
@@ -189,7 +188,7 @@ function addPages(app: Hono<Env>, gate: Gate, pages: StaticFiles): void {
     if (!decision.allowed && decision.code === "unauthenticated" && wantsPage) {
       return serve(context, LOGIN_PAGE, { "Content-Type": "text/html; charset=utf-8" });
     }
-    admit(gate, context.env.incoming, "watch");
+    admit(decision);
     const index = pages.get("/index.html");
     if (!index) throw new ProblemError("not_found", "The viewer is not built.");
     return serve(context, index.body, { ...index.headers });
@@ -197,7 +196,7 @@ function addPages(app: Hono<Env>, gate: Gate, pages: StaticFiles): void {
   app.get("*", async (context, next) => {
     const file = pages.get(context.req.path);
     if (!file) return next();
-    admit(gate, context.env.incoming, "watch");
+    admit(gate.decide(context.env.incoming, "watch"));
     return serve(context, file.body, { ...file.headers });
   });
 }

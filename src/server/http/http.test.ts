@@ -1,4 +1,5 @@
-import { connect as connectSocket } from "node:net";
+import { once } from "node:events";
+import { connect as connectSocket, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import { ERRORS, isErrorCode } from "../../protocol/index.js";
 import {
@@ -7,6 +8,7 @@ import {
   CONTROL,
   cleanUp,
   type HttpAnswer,
+  onCleanUp,
   send,
   sendJson,
   startBench,
@@ -212,6 +214,28 @@ describe("slow clients", () => {
     await new Promise((resolve) => socket.on("close", resolve));
     expect(answer).toMatch(/^HTTP\/1.1 408 /);
     expect(answer).toContain('"code":"timeout"');
+  });
+});
+
+describe("connections", () => {
+  it("are bounded: viewers and 256 more; the next one is dropped", async () => {
+    const { server } = await startBench({ maxViewers: 4 });
+    const sockets: Socket[] = [];
+    onCleanUp(() => {
+      for (const socket of sockets) socket.destroy();
+    });
+    const dial = async () => {
+      const socket = connectSocket(server.port, "127.0.0.1");
+      socket.on("error", () => {});
+      sockets.push(socket);
+      await once(socket, "connect");
+      return socket;
+    };
+    for (let index = 0; index < 260; index += 1) await dial();
+    await expect.poll(() => sockets.filter((socket) => socket.readyState === "open").length).toBe(260);
+    const refused = await dial();
+    await once(refused, "close");
+    expect(sockets.filter((socket) => socket.readyState === "open")).toHaveLength(260);
   });
 });
 

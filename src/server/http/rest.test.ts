@@ -2,7 +2,18 @@ import Ajv2020 from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { pageOf } from "../page-of.js";
-import { AGENTS, type Bench, bearer, CONTROL, cleanUp, send, sendJson, startBench, WATCH } from "../server.testing.js";
+import {
+  AGENTS,
+  type Bench,
+  bearer,
+  CONTROL,
+  cleanUp,
+  ManualClock,
+  send,
+  sendJson,
+  startBench,
+  WATCH,
+} from "../server.testing.js";
 
 let bench: Bench;
 beforeEach(async () => {
@@ -130,6 +141,18 @@ describe("streams", () => {
     const refused = await send(bench.server, "/api/v1/streams?tag=x", { headers: watch });
     expect(refused.status).toBe(400);
   });
+});
+
+it("a stream's text leaves five minutes after its end, and not before", async () => {
+  const clock = new ManualClock();
+  const { server, startStream, endStream } = await startBench({ clock });
+  startStream("s1");
+  endStream("s1");
+  const status = async () => (await send(server, "/api/v1/streams/s1", { headers: watch })).status;
+  clock.advance(299_999);
+  expect(await status()).toBe(200);
+  clock.advance(1);
+  expect(await status()).toBe(404);
 });
 
 describe("workflows and agents", () => {
