@@ -24,6 +24,8 @@ export class HubViewer implements Viewer {
   readonly sink: ViewerSink<unknown>;
   /** When it last attached; long ago while it never did. */
   attachedAt = Number.NEGATIVE_INFINITY;
+  /** It asked to attach again too soon, and waits for its turn. */
+  deferred = false;
   gone = false;
   inStep = false;
   /** Null for all streams. */

@@ -16,7 +16,7 @@ export const MAX_UNACKNOWLEDGED_UNITS = 1_000_000;
 
 export const ATTACH_TIMEOUT_MS = 10_000;
 
-/** A viewer that attaches again on the same connection, and sooner than this, is closed with 1008. */
+/** A viewer that attaches again on the same connection gets its next replay after this time at the earliest. */
 export const REATTACH_MS = 1_000;
 
 /** A viewer that is held back for this long without any acknowledgement is closed, and may attach again. */

@@ -168,9 +168,17 @@ describe("replay after attach", () => {
     hub.append("open", "!");
     clock.advance(100);
     expect(viewer.take()).toMatchObject([{ type: "stream_chunk", offset: 11, chunk: "!" }]);
-    clock.advance(800);
-    viewer.attach();
-    expect(viewer.closed).toMatchObject({ code: 1008 });
+    viewer.attach({ epoch: "epoch-1", since_seq: 3, cursors: { open: 12 } });
+    viewer.attach({ epoch: "epoch-1", since_seq: 3, cursors: { open: 9 } });
+    hub.append("open", "?");
+    clock.advance(899);
+    viewer.viewer.drained();
+    expect(viewer.take()).toEqual([]);
+    clock.advance(1);
+    expect(viewer.take()).toMatchObject([
+      { type: "stream_chunk", offset: 9, chunk: "ng!?" },
+      { type: "sync_complete" },
+    ]);
   });
 });
 

@@ -63,15 +63,21 @@ export class ViewerSet {
     viewer.sink.close("close" in kind ? kind.close : 1011, kind.title);
   }
 
-  /** Starts the replay, at most once a second on one connection. Cursors and `since_seq` count only if they are of this epoch. */
+  /**
+   * Starts the replay. Cursors and `since_seq` count only if they are of this epoch. On one connection a replay starts
+   * at most once a second; one that is asked for sooner waits, and nothing is sent meanwhile.
+   */
   attach(viewer: HubViewer, attach: Attach, sameEpoch: boolean): void {
     const { clock, store, timers } = this.#options;
-    if (clock.now() - viewer.attachedAt < REATTACH_MS) {
-      this.close(viewer, "invalid_message");
-      return;
-    }
     timers.cancel(viewer.attachTimer);
     this.#groups.delete(viewer);
+    const wait = viewer.attachedAt + REATTACH_MS - clock.now();
+    viewer.deferred = wait > 0;
+    if (viewer.deferred) {
+      viewer.inStep = false;
+      viewer.attachTimer = timers.start(wait, () => this.attach(viewer, attach, sameEpoch));
+      return;
+    }
     viewer.takeCursors(attach, sameEpoch);
     const since = sameEpoch ? attach.since_seq : undefined;
     const retained = since !== undefined && since + 1 >= store.events.floor && since <= store.flushedSeq;
@@ -120,7 +126,7 @@ export class ViewerSet {
 
   /** Sends a viewer that is behind what it lacks while it is ready; once it lacks nothing, it is in step again. */
   pump(viewer: HubViewer): void {
-    if (!viewer.attached || viewer.inStep || viewer.gone || viewer.pumping || this.#flushing) return;
+    if (!viewer.attached || viewer.deferred || viewer.inStep || viewer.gone || viewer.pumping || this.#flushing) return;
     const { counters, store } = this.#options;
     viewer.pumping = true;
     for (let done = false; !done && !viewer.gone; ) {
