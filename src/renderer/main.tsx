@@ -33,3 +33,7 @@ createRoot(element).render(
   </StrictMode>,
 );
 session.start();
+if (window.location.protocol !== "app:") {
+  window.addEventListener("offline", () => session.connection.networkLost());
+  window.addEventListener("online", () => session.connection.retryNow());
+}

@@ -8,6 +8,7 @@ import { comparedAtom, dialogAtom } from "../state/interface.js";
 import { shapeOfStream } from "../state/shape.js";
 import { Button, IconButton } from "../ui/button.js";
 import { Dialog } from "../ui/dialog.js";
+import { shortModel } from "../ui/format.js";
 import { StateIcon } from "../ui/state-icon.js";
 import { align, differences, type Section, sections } from "./align.js";
 import "./compare.css";
@@ -83,7 +84,7 @@ function ColumnHead({ id, onRemove }: { id: string; onRemove: () => void }): Rea
     <div className="compare-head">
       <StateIcon shape={shapeOfStream(stream, run)} />
       <h3 className="stream-agent truncate">{stream.started.agent_name}</h3>
-      <span className="stream-model truncate">{stream.started.model}</span>
+      <span className="stream-model truncate">{shortModel(stream.started.model)}</span>
       <span className="stream-rate">{tokensOf(stream)}</span>
       <Elapsed stream={stream} />
       <IconButton small icon="close" label={`Take ${stream.started.agent_name} out`} onClick={onRemove} />

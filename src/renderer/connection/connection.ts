@@ -76,6 +76,16 @@ export class Connection {
     void this.#open();
   }
 
+  /** The device has lost its network: what is open is dead, though nothing will say so for minutes. */
+  networkLost(): void {
+    const carrier = this.#carrier;
+    if (carrier === undefined) return;
+    this.#carrier = undefined;
+    this.#requests.connectionLost();
+    carrier.close(4000, "The network is gone");
+    this.#retry(1006, "This device is offline.");
+  }
+
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
@@ -99,7 +109,9 @@ export class Connection {
 
   #attach(carrier: Carrier): void {
     this.#carrier = carrier;
-    carrier.onMessage((messages) => this.#receive(messages));
+    carrier.onMessage((messages) => {
+      if (this.#carrier === carrier) this.#receive(messages);
+    });
     carrier.onClose(({ code, reason }) => {
       if (this.#carrier !== carrier) return;
       this.#carrier = undefined;

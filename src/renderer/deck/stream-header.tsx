@@ -6,7 +6,7 @@ import { cancel } from "../state/actions.js";
 import { mayControlAtom, nowAtom, streamRatesAtom } from "../state/atoms.js";
 import { presentRate } from "../state/rates.js";
 import { IconButton } from "../ui/button.js";
-import { absoluteTime, count, shortDuration, UNITS_PER_TOKEN } from "../ui/format.js";
+import { absoluteTime, count, shortDuration, shortModel, UNITS_PER_TOKEN } from "../ui/format.js";
 import { SHAPE_WORD, type Shape, StateIcon } from "../ui/state-icon.js";
 import { Sparkline } from "./sparkline.js";
 import { StreamMenu } from "./stream-menu.js";
@@ -32,7 +32,7 @@ export const StreamHeader = memo(function StreamHeader({ stream, run, shape, act
           {agent}
         </h3>
         <span className="stream-model truncate" title={model}>
-          {model}
+          {shortModel(model)}
         </span>
         {attempt > 1 ? <span className="chip">attempt {attempt}</span> : null}
         {actions.pinned ? <span className="chip">pinned</span> : null}

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { artifactsAtom, helloAtom, workflowAtom } from "../state/atoms.js";
 import { densityAtom } from "../state/preferences.js";
 import type { Slot } from "../state/slots.js";
+import { shortModel } from "../ui/format.js";
 import { StateIcon } from "../ui/state-icon.js";
 import { countTypes } from "./causes.js";
 
@@ -40,7 +41,7 @@ export function WaitingPanel({ slot }: { slot: Slot }): ReactNode {
         <div className="stream-title">
           <StateIcon shape="waiting" />
           <h3 className="stream-agent truncate">{slot.agent}</h3>
-          <span className="stream-model truncate">{agent?.model}</span>
+          <span className="stream-model truncate">{shortModel(agent?.model ?? "")}</span>
         </div>
         <div className="stream-status">
           <span className="stream-word">{word}</span>

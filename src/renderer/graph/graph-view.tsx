@@ -14,7 +14,7 @@ import { memo, type ReactNode, useMemo } from "react";
 import { useSession } from "../app-context.js";
 import { artifactsAtom, helloAtom, runIdsAtom, totalsAtom } from "../state/atoms.js";
 import { filterAtom, NO_FILTER, openArtifactAtom, viewAtom } from "../state/interface.js";
-import { count } from "../ui/format.js";
+import { count, shortModel } from "../ui/format.js";
 import { type Shape, StateIcon } from "../ui/state-icon.js";
 import { flockGraph } from "./flock-graph.js";
 import "@xyflow/react/dist/style.css";
@@ -107,7 +107,7 @@ function AgentNode({ data }: NodeProps): ReactNode {
         <StateIcon shape={shapeOfAgent(agent)} />
         <span className="truncate">{name}</span>
       </span>
-      <span className="graph-agent-note truncate">{agentWords(agent) || agent.info.model}</span>
+      <span className="graph-agent-note truncate">{agentWords(agent) || shortModel(agent.info.model)}</span>
       <Handle type="source" position={Position.Right} />
     </button>
   );

@@ -4,7 +4,7 @@ import { PublishForm } from "../publish/publish-form.js";
 import { helloAtom, mayControlAtom } from "../state/atoms.js";
 import { flockNameAtom } from "../state/interface.js";
 import { stages } from "../state/stages.js";
-import { plural } from "../ui/format.js";
+import { plural, shortModel } from "../ui/format.js";
 import { StateIcon } from "../ui/state-icon.js";
 
 /** The first view: the sample ready to publish, one button, and who will write. */
@@ -46,7 +46,7 @@ export function Welcome(): ReactNode {
                   <span className="stage-flow truncate">
                     {agent.consumes.join(" + ")} → {agent.publishes.join(", ") || "nothing"}
                   </span>
-                  <span className="stage-model truncate">{agent.model}</span>
+                  <span className="stage-model truncate">{shortModel(agent.model)}</span>
                 </li>
               ))}
             </ul>

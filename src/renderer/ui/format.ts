@@ -49,5 +49,10 @@ export function fileName(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path;
 }
 
+/** A model without the settings of a demo model: `demo/essay`. */
+export function shortModel(model: string): string {
+  return model.split("?", 1)[0] ?? model;
+}
+
 /** Providers bill tokens; where they have not told yet, four units make about one. */
 export const UNITS_PER_TOKEN = 4;

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { align, differences, sections } from "./align.js";
+
+const headings = (markdown: string) => sections(markdown).map(({ heading }) => heading);
+
+test("a text is cut at its headings, and what precedes the first has none", () => {
+  expect(headings("start\n\n# One\ntext\n## Two ##\nmore")).toEqual(["", "One", "Two"]);
+});
+
+test("headings inside code are none", () => {
+  expect(headings("```sh\n# not a heading\n~~~\n# nor this\n```\n# One")).toEqual(["", "One"]);
+});
+
+const rows = (...texts: string[]) =>
+  align(texts.map(sections)).map((cells) => cells.map((cell) => cell?.heading ?? "–").join(" "));
+
+test("equal headings meet, whatever their case and marks", () => {
+  expect(rows("# Cost\na\n# Reach\nb", "# Cost:\nc\n# reach\nd")).toEqual(["Cost Cost:", "Reach reach"]);
+});
+
+test("a heading that only one text has stands alone, in its place", () => {
+  expect(rows("# A\n1\n# C\n3", "# A\n1\n# B\n2\n# C\n3")).toEqual(["A A", "– B", "C C"]);
+});
+
+test("a heading that comes twice meets its first and its second", () => {
+  expect(rows("# A\n1\n# A\n2", "# A\n3\n# A\n4")).toEqual(["A A", "A A"]);
+});
+
+test("every section of every text is shown once", () => {
+  const texts = ["# A\n1\n# B\n2", "# B\n3\n# A\n4", "# C\n5"].map(sections);
+  const cells = align(texts).flat();
+  for (const section of texts.flat()) expect(cells.filter((cell) => cell === section)).toHaveLength(1);
+});
+
+test("differences are marked, and what remains of them is the text", () => {
+  const parts = differences("the red kite flew", "the red glider flew far");
+  expect(parts.filter(({ kind }) => kind === "added").map(({ text }) => text.trim())).toEqual(["glider", "far"]);
+  const text = parts.filter(({ kind }) => kind !== "removed").map((part) => part.text);
+  expect(text.join("")).toBe("the red glider flew far");
+});
+
+test("a section too long for a diff is shown as it is", () => {
+  const long = "word ".repeat(5_000);
+  expect(differences("other", long)).toEqual([{ text: long, kind: "same" }]);
+});
