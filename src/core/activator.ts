@@ -2,7 +2,7 @@ import type { Agent } from "./agent.js";
 import type { Artifact } from "./artifact.js";
 import type { FlockComponent } from "./component.js";
 import { FlockError } from "./errors.js";
-import { andThen, type MaybePromise, passThrough } from "./hooks.js";
+import { andThen, callEach, type MaybePromise, passThrough } from "./hooks.js";
 import type { Kernel } from "./kernel.js";
 import { Run } from "./run.js";
 import type { Scheduler } from "./scheduler.js";
@@ -55,9 +55,8 @@ export class Activator {
     workflow.runs.add(run);
     kernel.runs.add(run.id, run);
     this.#scheduler.submit(run);
-    void passThrough<FlockComponent, undefined>(
+    void callEach(
       kernel.components,
-      undefined,
       (component) => component.agentScheduled?.(kernel.context, agent, artifacts, run.id),
       (component, error) => kernel.componentFailed(component, error, agent.name, workflow.correlationId),
     );

@@ -6,7 +6,11 @@ import type { FlockError } from "./errors.js";
 import type { Subscription } from "./subscription.js";
 import type { WorkflowInfo } from "./workflow.js";
 
-type Hook<Result = undefined> = Result | undefined | Promise<Result | undefined>;
+/** What the hook may change; undefined changes nothing. */
+type Change<Result> = Result | undefined | Promise<Result | undefined>;
+
+/** What the hook returns does not matter; a promise is waited for. */
+type Effect = unknown;
 
 interface ComponentBase {
   readonly name: string;
@@ -25,17 +29,17 @@ export interface AgentContext extends Context {
  * is told as `agent_error` with `component_error`.
  */
 export interface AgentComponent extends ComponentBase {
-  initialize?(agent: AgentInfo, context: AgentContext): Hook;
+  initialize?(agent: AgentInfo, context: AgentContext): Effect;
   /** May replace what the run consumes. */
-  preConsume?(agent: AgentInfo, context: AgentContext, artifacts: readonly Artifact[]): Hook<readonly Artifact[]>;
+  preConsume?(agent: AgentInfo, context: AgentContext, artifacts: readonly Artifact[]): Change<readonly Artifact[]>;
   /** Before each engine call. */
-  preEvaluate?(agent: AgentInfo, context: AgentContext, inputs: EvalInputs): Hook<EvalInputs>;
+  preEvaluate?(agent: AgentInfo, context: AgentContext, inputs: EvalInputs): Change<EvalInputs>;
   /** After each engine call, before the output is checked. */
-  postEvaluate?(agent: AgentInfo, context: AgentContext, inputs: EvalInputs, result: EvalResult): Hook<EvalResult>;
-  postPublish?(agent: AgentInfo, context: AgentContext, artifact: Artifact): Hook;
-  error?(agent: AgentInfo, context: AgentContext, error: FlockError): Hook;
+  postEvaluate?(agent: AgentInfo, context: AgentContext, inputs: EvalInputs, result: EvalResult): Change<EvalResult>;
+  postPublish?(agent: AgentInfo, context: AgentContext, artifact: Artifact): Effect;
+  error?(agent: AgentInfo, context: AgentContext, error: FlockError): Effect;
   /** Always runs, last. */
-  terminate?(agent: AgentInfo, context: AgentContext): Hook;
+  terminate?(agent: AgentInfo, context: AgentContext): Effect;
 }
 
 /** `defer` asks again when the other work of the workflow is done; if nothing has run since, it counts as `skip`. */
@@ -50,32 +54,32 @@ export interface Collection {
 
 /** Steps into the orchestrator. The same rules as for an agent's hooks. */
 export interface FlockComponent extends ComponentBase {
-  initialize?(context: Context): Hook;
+  initialize?(context: Context): Effect;
   /** May replace the artifact; null withdraws it. */
-  artifactPublished?(context: Context, artifact: Artifact): Hook<Artifact | null>;
+  artifactPublished?(context: Context, artifact: Artifact): Change<Artifact | null>;
   /** Once for every subscription that matches. */
   beforeSchedule?(
     context: Context,
     artifact: Artifact,
     agent: AgentInfo,
     subscription: Subscription,
-  ): Hook<ScheduleDecision>;
+  ): Change<ScheduleDecision>;
   /** The first to return something stands in for the gate. */
   collectArtifacts?(
     context: Context,
     artifact: Artifact,
     agent: AgentInfo,
     subscription: Subscription,
-  ): Hook<Collection>;
+  ): Change<Collection>;
   /** May replace what is consumed; null drops the activation; an error refuses it, is told and fails the workflow. */
   beforeAgentSchedule?(
     context: Context,
     agent: AgentInfo,
     artifacts: readonly Artifact[],
     workflow: WorkflowInfo,
-  ): Hook<readonly Artifact[] | FlockError | null>;
-  agentScheduled?(context: Context, agent: AgentInfo, artifacts: readonly Artifact[], runId: string): Hook;
+  ): Change<readonly Artifact[] | FlockError | null>;
+  agentScheduled?(context: Context, agent: AgentInfo, artifacts: readonly Artifact[], runId: string): Effect;
   /** Nothing is running or scheduled any more. */
-  idle?(context: Context): Hook;
-  shutdown?(context: Context): Hook;
+  idle?(context: Context): Effect;
+  shutdown?(context: Context): Effect;
 }

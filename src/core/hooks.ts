@@ -10,6 +10,23 @@ export function inOrder<C extends { readonly priority?: number }>(components: re
   return [...components].sort((a, b) => (a.priority ?? 0) - (b.priority ?? 0));
 }
 
+/** Calls one hook of every component, for its effect only. */
+export function callEach<C>(
+  components: readonly C[],
+  call: (component: C) => unknown,
+  told: (component: C, error: unknown) => void,
+): MaybePromise<undefined> {
+  return passThrough<C, undefined>(
+    components,
+    undefined,
+    (component) => {
+      const done = call(component);
+      return done instanceof Promise ? done.then(() => undefined) : undefined;
+    },
+    told,
+  );
+}
+
 /**
  * Passes a value through one hook of every component. A hook that returns nothing leaves the value; one that throws
  * is told and leaves it too. Stays synchronous while all hooks are. `last` says which values end the passage.

@@ -16,7 +16,7 @@ import { EngineBook } from "./engine-book.js";
 import { FlockError } from "./errors.js";
 import { faultOf, toFlockError } from "./fault.js";
 import type { FlockOptions } from "./flock-options.js";
-import { andThen, inOrder, type MaybePromise, passThrough } from "./hooks.js";
+import { andThen, callEach, inOrder, type MaybePromise, passThrough } from "./hooks.js";
 import type { Kernel } from "./kernel.js";
 import { Matcher } from "./matcher.js";
 import { ModeSwitch } from "./mode-switch.js";
@@ -210,10 +210,8 @@ export class Orchestrator implements Kernel, BuilderHost {
   }
 
   /** Calls one hook of every component, for its effect only. */
-  async notify(call: (component: FlockComponent) => undefined | Promise<undefined>): Promise<void> {
-    await passThrough<FlockComponent, undefined>(this.components, undefined, call, (component, error) =>
-      this.componentFailed(component, error, "", ""),
-    );
+  async notify(call: (component: FlockComponent) => unknown): Promise<void> {
+    await callEach(this.components, call, (component, error) => this.componentFailed(component, error, "", ""));
   }
 
   /** A schedule is due; a run of the agent that still waits for its turn stands for this one too. */

@@ -4,7 +4,7 @@ import type { AgentComponent } from "./component.js";
 import type { OutputDraft, Usage } from "./engine.js";
 import { FlockError } from "./errors.js";
 import { outcomeOf, toFlockError } from "./fault.js";
-import { inOrder, passThrough } from "./hooks.js";
+import { callEach, inOrder, passThrough } from "./hooks.js";
 import type { Kernel } from "./kernel.js";
 import { NO_OUTPUT, type OutputGroup } from "./output-group.js";
 import { produce } from "./produce.js";
@@ -113,9 +113,8 @@ class RunSteps {
   }
 
   /** Calls one hook of every component, for its effect only. */
-  async hook(call: (component: AgentComponent) => undefined | Promise<undefined>): Promise<void> {
-    if (this.#components.length === 0) return;
-    await passThrough<AgentComponent, undefined>(this.#components, undefined, call, this.#componentFailed);
+  async hook(call: (component: AgentComponent) => unknown): Promise<void> {
+    if (this.#components.length > 0) await callEach(this.#components, call, this.#componentFailed);
   }
 
   async #fulfil(group: OutputGroup, artifacts: readonly Artifact[]): Promise<RunOutcome> {
