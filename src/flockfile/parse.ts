@@ -91,7 +91,7 @@ function read(source: Source, document: Document, options: ParseFlockFileOptions
     source.faults.error(root.place, "A flock file needs types.", "For example types: and Article: text.");
 
   const { names: providerNames, providers } = readProviders(source, fields.providers);
-  const types = readTypes(source, fields.types);
+  const types = readTypes(source, fields.types, options.strict ?? false);
   const agentNames = readAgentNamesAhead(source, fields.agents);
   const scope: Scope = { source, types, agentNames, providerNames, checkModel: options.checkModel };
   const model = readModel(scope, fields.model) ?? DEFAULT_MODEL;

@@ -1,5 +1,5 @@
 /** Artifact types of a flock file: JSON Schema 2020-12, or free Markdown. */
-import type { ErrorObject, ValidateFunction } from "ajv";
+import type { ErrorObject, Options, ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import type { ArtifactType, PayloadCheck } from "../core/artifact-type.js";
@@ -25,19 +25,23 @@ const TEXT_SCHEMA: Schema = {
   required: ["text"],
 };
 
-function newAjv(): Ajv2020 {
-  const ajv = new Ajv2020({
-    allErrors: true,
-    verbose: true,
-    strict: true,
-    strictTypes: false,
-    strictTuples: false,
-    strictRequired: false,
-    allowUnionTypes: true,
-    logger: false,
-  });
-  addFormats.default(ajv);
-  return ajv;
+const OPTIONS: Options = {
+  allErrors: true,
+  verbose: true,
+  strict: true,
+  strictTypes: false,
+  strictTuples: false,
+  strictRequired: false,
+  allowUnionTypes: true,
+  logger: false,
+};
+
+/** Knows JSON Schema's own schema, which takes longer to compile than all types of a file: made when first needed. */
+let judge: Ajv2020 | undefined;
+
+function schemaErrors(schema: Schema): readonly ErrorObject[] {
+  judge ??= new Ajv2020(OPTIONS);
+  return judge.validateSchema(schema) === true ? [] : (judge.errors ?? []);
 }
 
 function pointerParts(pointer: string): string[] {
@@ -150,11 +154,10 @@ function compileFault(schema: Schema, error: unknown): SchemaFault {
   return { path: [], message: `The schema does not compile: ${message}.`, hint: "Write JSON Schema 2020-12." };
 }
 
-function schemaFaults(ajv: Ajv2020, schema: Schema): SchemaFault[] {
-  if (ajv.validateSchema(schema) === true) return [];
+function schemaFaults(schema: Schema): SchemaFault[] {
   // A wrong value under a type that may be several things is reported once for each; the deepest word says most.
   const byPath = new Map<string, SchemaFault>();
-  for (const error of ajv.errors ?? []) {
+  for (const error of schemaErrors(schema)) {
     if (error.keyword === "anyOf" || byPath.has(error.instancePath)) continue;
     const path = pointerParts(error.instancePath);
     const choices = error.keyword === "enum" ? (error.params.allowedValues as unknown[]) : undefined;
@@ -167,25 +170,38 @@ function schemaFaults(ajv: Ajv2020, schema: Schema): SchemaFault[] {
   return [...byPath.values()];
 }
 
-/** Makes a type from its JSON Schema. Never throws: every fault is told with its path. */
+/**
+ * Makes a type from its JSON Schema. Never throws: every fault is told with its path. `thorough` also finds what
+ * does no harm to checking payloads.
+ */
 export function schemaType(
   name: string,
   schema: Schema,
+  thorough: boolean,
 ): { readonly type: ArtifactType } | { readonly faults: readonly SchemaFault[] } {
-  const ajv = newAjv();
+  const ajv = new Ajv2020({ ...OPTIONS, meta: false, validateSchema: false });
+  addFormats.default(ajv);
+  const faults = [...(thorough ? schemaFaults(schema) : []), ...unknownKeywords(schema)];
+  if (faults.length > 0) return { faults: thorough ? faults : [...schemaFaults(schema), ...faults] };
   try {
-    const faults = [...schemaFaults(ajv, schema), ...unknownKeywords(schema)];
-    if (faults.length > 0) return { faults };
     const validate = ajv.compile({ ...schema });
     return { type: { name, jsonSchema: schema, isText: false, check: checker(validate) } };
   } catch (error) {
-    return { faults: [compileFault(schema, error)] };
+    const told = thorough ? [] : schemaFaults(schema);
+    return { faults: told.length > 0 ? told : [compileFault(schema, error)] };
   }
 }
 
-const textValidate = newAjv().compile({ ...TEXT_SCHEMA });
-
 /** Free Markdown: payload `{ text: string }`. */
 export function textType(name: string): ArtifactType {
-  return { name, jsonSchema: TEXT_SCHEMA, isText: true, check: checker(textValidate) };
+  return { name, jsonSchema: TEXT_SCHEMA, isText: true, check: checkText };
+}
+
+function checkText(payload: unknown): PayloadCheck {
+  if (typeof payload !== "object" || payload === null || Array.isArray(payload)) {
+    return { ok: false, issues: [{ path: "$", reason: "must be object" }] };
+  }
+  if (!("text" in payload)) return { ok: false, issues: [{ path: "$.text", reason: "is required" }] };
+  if (typeof payload.text !== "string") return { ok: false, issues: [{ path: "$.text", reason: "must be string" }] };
+  return { ok: true, payload };
 }

@@ -6,7 +6,11 @@ const NAME = /^[A-Za-z_][\w.-]*$/;
 const HINT = "Write NAME: text, or NAME: and a JSON Schema.";
 
 /** `types:` → every declared name; undefined for one whose schema is faulty. */
-export function readTypes(source: Source, field: Field | undefined): Map<string, ArtifactType | undefined> {
+export function readTypes(
+  source: Source,
+  field: Field | undefined,
+  thorough: boolean,
+): Map<string, ArtifactType | undefined> {
   const types = new Map<string, ArtifactType | undefined>();
   if (field === undefined) return types;
   for (const entry of source.entries(field, "types", HINT) ?? []) {
@@ -18,12 +22,12 @@ export function readTypes(source: Source, field: Field | undefined): Map<string,
       );
       continue;
     }
-    types.set(entry.key, readType(source, entry));
+    types.set(entry.key, readType(source, entry, thorough));
   }
   return types;
 }
 
-function readType(source: Source, entry: Field): ArtifactType | undefined {
+function readType(source: Source, entry: Field, thorough: boolean): ArtifactType | undefined {
   if (source.scalar(entry) === "text") return textType(entry.key);
   if (!source.isMap(entry)) {
     source.faults.error(entry.place, `Type ${entry.key} must be text or a JSON Schema.`, HINT);
@@ -31,7 +35,7 @@ function readType(source: Source, entry: Field): ArtifactType | undefined {
   }
   const schema = source.data(entry);
   if (typeof schema !== "object" || schema === null) return undefined;
-  const result = schemaType(entry.key, { ...schema });
+  const result = schemaType(entry.key, { ...schema }, thorough);
   if ("type" in result) return result.type;
   for (const fault of result.faults) {
     source.faults.error(source.placeIn(entry, fault.path), fault.message, fault.hint);
