@@ -43,7 +43,7 @@ const artifact = (seq: number, id: string): SequencedMessage => ({
   },
 });
 
-const seqs = (log: StateLog): number[] => [...log.events()].map((event) => event.seq);
+const seqs = (log: StateLog): number[] => [...log.eventsAfter(0)].map((event) => event.seq);
 
 describe("event log", () => {
   it("keeps the newest events and tells from where", () => {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { streamEnded, streamStarted, TestViewer, testHub } from "./hub.testing.js";
 import { RETAINED_UNITS } from "./limits.js";
@@ -179,6 +180,48 @@ describe("replay after attach", () => {
       { type: "stream_chunk", offset: 9, chunk: "ng!?" },
       { type: "sync_complete" },
     ]);
+  });
+});
+
+describe("any cursor", () => {
+  const offset = fc.oneof(fc.nat(60), fc.constantFrom(0, 1e9));
+
+  it("leads to the text, and is answered with a chunk exactly there or with a reset", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 }), { maxLength: 8 }),
+        fc.option(offset),
+        fc.option(fc.nat(3)),
+        fc.boolean(),
+        fc.constantFrom(16, 1_000),
+        (pieces, cursor, since, ended, retainedChars) => {
+          const { hub, clock } = testHub({ limits: { retainedChars } });
+          hub.emit(streamStarted("s"));
+          for (const piece of pieces) hub.append("s", piece);
+          if (ended) hub.emit(streamEnded("s"));
+          clock.advance(100);
+          const whole = pieces.join("");
+          const viewer = new TestViewer(hub).attach({
+            epoch: "epoch-1",
+            ...(cursor === null ? {} : { cursors: { s: cursor } }),
+            ...(since === null ? {} : { since_seq: since }),
+          });
+          const texts = viewer
+            .take()
+            .filter((message) => message.type === "stream_chunk" || message.type === "stream_reset");
+          expect(texts.length).toBeLessThanOrEqual(1);
+          for (const message of texts) {
+            if (message.type === "stream_chunk") {
+              expect(message.offset).toBe(cursor ?? 0);
+              expect(message.chunk).toBe(whole.slice(message.offset));
+            } else expect(message.content).toBe(whole.slice(message.offset));
+          }
+          const told = ended && since === 2;
+          if (texts.length === 0 && !told) expect(cursor ?? 0).toBe(whole.length);
+        },
+      ),
+      { numRuns: 300 },
+    );
   });
 });
 

@@ -55,6 +55,20 @@ it("follows workflows, runs and artifacts as they change", () => {
   expect(snapshot.artifact("nope")).toBeNull();
 });
 
+it("forgets what the hub let go of", () => {
+  const { hub, clock } = testHub();
+  const snapshot = new HubSnapshot(hub);
+  const payload = "x".repeat(12 * 1024 * 1024);
+  const fields = { type: "T", produced_by: "a", correlation_id: "w", tags: [], visibility: "public", version: 1 };
+  for (const id of ["a", "b", "c"]) {
+    hub.emit({ type: "artifact_published", artifact: { ...fields, id, created_at: 1, payload } });
+    clock.advance(60);
+    snapshot.artifacts();
+  }
+  expect(snapshot.artifacts().map(({ id }) => id)).toEqual(["b", "c"]);
+  expect(snapshot.artifact("a")).toBeNull();
+});
+
 it("tells who watches, and how far each lags", () => {
   const { hub, clock } = hubWithStreams(1);
   new TestViewer(hub, { role: "control", carrier: "websocket", address: "10.0.0.1" }).attach();

@@ -52,11 +52,11 @@ export interface ViewerSnapshot {
   readonly lag_chars: number;
 }
 
-/** Reads a hub. The state is put together again only when something happened since the last call. */
+/** Reads a hub. What happened since the last call is added; all is put together again only when the hub let go of some. */
 export class HubSnapshot {
   readonly #hub: Hub;
   #state: ViewState = createViewState();
-  #madeAt = -1;
+  #generation = 0;
 
   constructor(hub: Hub) {
     this.#hub = hub;
@@ -116,12 +116,10 @@ export class HubSnapshot {
   }
 
   #current(): ViewState {
-    const { lastSeq, state } = this.#hub.store;
-    if (this.#madeAt !== lastSeq) {
-      this.#state = createViewState();
-      applyMessages(this.#state, state.events());
-      this.#madeAt = lastSeq;
-    }
+    const { state } = this.#hub.store;
+    if (this.#generation !== state.generation) this.#state = createViewState();
+    this.#generation = state.generation;
+    applyMessages(this.#state, state.eventsAfter(this.#state.lastSeq));
     return this.#state;
   }
 }

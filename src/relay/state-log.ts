@@ -31,6 +31,9 @@ export class StateLog {
     this.#maxPayload = maxPayloadUnits;
   }
 
+  /** Grows whenever a workflow, run or artifact was let go: what was read before may hold too much. */
+  generation = 0;
+
   get size(): number {
     return this.#live;
   }
@@ -58,6 +61,18 @@ export class StateLog {
 
   /** The first event after `seq`, if any. */
   after(seq: number): SequencedMessage | undefined {
+    for (const event of this.eventsAfter(seq)) return event;
+    return undefined;
+  }
+
+  *eventsAfter(seq: number): Iterable<SequencedMessage> {
+    for (let index = this.#indexAfter(seq); index < this.#entries.length; index++) {
+      const entry = this.#entries[index];
+      if (entry !== undefined && !entry.dropped) yield entry.event;
+    }
+  }
+
+  #indexAfter(seq: number): number {
     let low = 0;
     let high = this.#entries.length;
     while (low < high) {
@@ -65,12 +80,7 @@ export class StateLog {
       if ((this.#entries[middle]?.event.seq ?? Number.POSITIVE_INFINITY) <= seq) low = middle + 1;
       else high = middle;
     }
-    while (this.#entries[low]?.dropped) low += 1;
-    return this.#entries[low]?.event;
-  }
-
-  *events(): Iterable<SequencedMessage> {
-    for (const entry of this.#entries) if (!entry.dropped) yield entry.event;
+    return low;
   }
 
   /** A wait is over with the run's next event; only the one that holds is worth telling. */
@@ -84,7 +94,9 @@ export class StateLog {
   #evict(): void {
     for (const [key, group] of this.#groups) {
       if (this.#live <= this.#maxEvents && this.#payload <= this.#maxPayload) return;
-      if (!group.pinned) this.#dropGroup(key);
+      if (group.pinned) continue;
+      this.#dropGroup(key);
+      this.generation += 1;
     }
   }
 
