@@ -268,7 +268,7 @@ export class Session {
     if (changes.artifacts.size > 0) store.set(atoms.artifactsAtom, [...view.artifacts.values()]);
     for (const id of changes.workflows) store.set(atoms.workflowAtom(id), view.workflows.get(id));
     this.#placeTiles(changes);
-    if (changes.streams.size + changes.runs.size + changes.workflows.size > 0) this.#setTotals();
+    if (changes.cleared || changes.streams.size + changes.runs.size + changes.workflows.size > 0) this.#setTotals();
     this.#announce(changes, ended);
     if (changes.hello) this.#refocusAnew();
     if (changes.needsAttach) this.connection.reattach();

@@ -1,0 +1,186 @@
+// @vitest-environment happy-dom
+import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { App } from "./app.js";
+import { SessionProvider } from "./app-context.js";
+import type { Incoming } from "./connection/carrier.js";
+import { fakeDesktopState } from "./dev/fake-desktop.js";
+import { type SessionUnderTest, startedSession } from "./state/session.testing.js";
+
+class SeenAtOnce {
+  readonly #callback: IntersectionObserverCallback;
+  constructor(callback: IntersectionObserverCallback) {
+    this.#callback = callback;
+  }
+  observe(target: Element): void {
+    const entry = { target, isIntersecting: true } as unknown as IntersectionObserverEntry;
+    queueMicrotask(() => act(() => this.#callback([entry], this as unknown as IntersectionObserver)));
+  }
+  unobserve(): void {}
+  disconnect(): void {}
+}
+
+beforeEach(() => {
+  vi.stubGlobal("IntersectionObserver", SeenAtOnce);
+  localStorage.clear();
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+async function shownApp(desktop = true): Promise<SessionUnderTest> {
+  const under = await startedSession();
+  if (desktop) under.deliver(fakeDesktopState("Test flock"));
+  render(
+    <SessionProvider session={under.session}>
+      <App />
+    </SessionProvider>,
+  );
+  return {
+    ...under,
+    deliver: (...messages: Incoming[]) => act(() => under.deliver(...messages)),
+  };
+}
+
+const settle = () => act(async () => Promise.resolve());
+const tile = (agent: string) => document.querySelector<HTMLElement>(`[data-testid=stream-tile][data-agent="${agent}"]`);
+
+test("a newcomer sees the sample ready and one button, and it publishes", async () => {
+  const { carrier } = await shownApp();
+  expect(screen.getByTestId("flock-name").textContent).toBe("Test flock");
+  expect(screen.getByLabelText("title").getAttribute("value")).toBe("Kites");
+  expect(screen.getAllByTestId("publish-submit")).toHaveLength(1);
+  fireEvent.click(screen.getByTestId("publish-submit"));
+  expect(carrier.sent.at(-1)).toMatchObject({ type: "publish", artifact_type: "Topic", payload: { title: "Kites" } });
+});
+
+test("what the form holds is what is published", async () => {
+  const { carrier } = await shownApp();
+  fireEvent.change(screen.getByLabelText("title"), { target: { value: "Gliders" } });
+  fireEvent.click(screen.getByTestId("publish-submit"));
+  expect(carrier.sent.at(-1)).toMatchObject({ payload: { title: "Gliders" } });
+});
+
+test("a refused payload says why, and the form stays", async () => {
+  const { carrier, deliver } = await shownApp();
+  fireEvent.click(screen.getByTestId("publish-submit"));
+  const { request_id } = carrier.sent.at(-1) as { request_id: string };
+  const error = { code: "invalid_payload", message: "title: must not be empty" };
+  deliver({ type: "reply", request_id, ok: false, error });
+  await settle();
+  expect(screen.getByRole("alert").textContent).toContain("title: must not be empty");
+});
+
+test("a tile tells who writes what, stops alone, and keeps its text", async () => {
+  const { carrier, deliver, script } = await shownApp();
+  deliver(...script.workflow("w"), ...script.start("s1"));
+  await settle();
+  deliver(script.text("s1", "# Kites\n\nPaper and *wind*."));
+  await settle();
+  deliver(script.text("s1", " More."));
+  const writer = tile("writer");
+  if (writer === null) throw new Error("no tile");
+  expect(writer.dataset).toMatchObject({ streamId: "s1", state: "live" });
+  expect(within(writer).getByTestId("stream-text").textContent).toContain("Paper and wind. More.");
+  expect(tile("editor")?.dataset.state).toBe("waiting");
+  expect(tile("editor")?.getAttribute("data-stream-id")).toBe("");
+  fireEvent.click(within(writer).getByTestId("stream-stop"));
+  expect(carrier.sent.findLast(({ type }) => type === "cancel")).toMatchObject({ stream_id: "s1" });
+  deliver(script.complete("s1", { status: "cancelled" }));
+  expect(tile("writer")?.dataset.state).toBe("stopped");
+  expect(within(writer).queryByTestId("stream-stop")).toBeNull();
+  expect(within(writer).getByTestId("stream-text").textContent).toContain("More.");
+});
+
+test("a failure says what happened, what was kept and what to do", async () => {
+  const { deliver, script } = await shownApp();
+  deliver(...script.workflow("w"), ...script.start("s1"), script.text("s1", "abcd"));
+  await settle();
+  deliver(script.complete("s1", { status: "failed", error: { code: "missing_key", message: "Set OPENAI_API_KEY" } }));
+  const writer = tile("writer");
+  expect(writer?.dataset.state).toBe("failed");
+  expect(writer?.textContent).toContain("Set OPENAI_API_KEY. 4 characters were kept.");
+  fireEvent.click(screen.getByText("Set a key"));
+  expect(screen.getByRole("heading", { name: "Settings" })).toBeTruthy();
+});
+
+test("lost text is told where it is missing", async () => {
+  const { deliver, script } = await shownApp();
+  deliver(...script.workflow("w"), ...script.start("s1"));
+  await settle();
+  deliver({
+    type: "stream_reset",
+    stream_id: "s1",
+    agent_name: "writer",
+    offset: 12_345,
+    content: "tail",
+    reason: "lagged",
+  });
+  await settle();
+  expect(tile("writer")?.textContent).toContain("The first 12,345 characters are missing here");
+});
+
+test("a watcher can neither publish nor stop", async () => {
+  const under = await startedSession();
+  under.deliver(under.script.hello("e2", "watch"), under.script.sync());
+  under.deliver(...under.script.workflow("w"), ...under.script.start("s1"));
+  render(
+    <SessionProvider session={under.session}>
+      <App />
+    </SessionProvider>,
+  );
+  await settle();
+  expect(screen.queryByTestId("publish-button")).toBeNull();
+  expect(screen.queryByTestId("stream-stop")).toBeNull();
+  expect(screen.getByTestId("connection-state").textContent).toContain("watching");
+});
+
+test("a rejected file shows every fault with its line, and the flock goes on", async () => {
+  const { deliver, carrier } = await shownApp();
+  const faults = [
+    { line: 3, column: 9, severity: "error" as const, message: "Unknown type Drfat", hint: "Did you mean Draft?" },
+    { line: 12, severity: "error" as const, message: "max_concurrency must be at least 1" },
+  ];
+  deliver(fakeDesktopState("Test flock", { rejected: { path: "/tmp/broken.yaml", faults } }));
+  const rows = screen.getAllByTestId("fault-row");
+  expect(rows.map((row) => row.textContent)).toEqual([
+    expect.stringContaining("line 3:9"),
+    expect.stringContaining("line 12"),
+  ]);
+  expect(rows[0]?.textContent).toContain("Did you mean Draft?");
+  expect(screen.getByTestId("publish-submit")).toBeTruthy();
+  fireEvent.click(screen.getByText("Dismiss"));
+  expect(carrier.sent.findLast(({ type }) => type === "desktop_request")).toMatchObject({ method: "dismiss_rejected" });
+});
+
+test("artifacts are listed and open to show their payload", async () => {
+  const { deliver, script } = await shownApp();
+  deliver(...script.workflow("w"), ...script.start("s1"));
+  await settle();
+  fireEvent.click(screen.getByTestId("artifact-row"));
+  expect(screen.getByTestId("artifact-payload").textContent).toContain('"title": "Kites"');
+});
+
+test("a tile that the user hid stays hidden in the next workflow, until all are shown", async () => {
+  const { deliver, script } = await shownApp();
+  deliver(...script.workflow("w"), ...script.start("s1"));
+  await settle();
+  const writer = tile("writer");
+  if (writer === null) throw new Error("no tile");
+  writer.focus();
+  fireEvent.keyDown(writer, { key: "h" });
+  expect(tile("writer")).toBeNull();
+  deliver(...script.workflow("w2"), ...script.start("s2", "w2"));
+  await settle();
+  expect(tile("writer")).toBeNull();
+  fireEvent.click(screen.getByText(/tiles? hidden/));
+  expect(document.querySelectorAll('[data-agent="writer"]')).toHaveLength(2);
+});
+
+test("the page asks for the connection back by itself and says so", async () => {
+  const { carrier } = await shownApp(false);
+  act(() => carrier.drop(1006, ""));
+  expect(screen.getByTestId("connection-state").dataset.state).toBe("offline");
+  expect(screen.getByText("Retry now")).toBeTruthy();
+});

@@ -1,0 +1,147 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import * as atoms from "./atoms.js";
+import { startedSession } from "./session.testing.js";
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 1_000 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test("however many messages arrive, one frame sets what changed, once", async () => {
+  const commit = vi.fn((change: () => void) => change());
+  const { session, carrier, frames, script } = await startedSession(commit);
+  carrier.deliver(...script.workflow("w"), ...script.start("s1"));
+  frames.run();
+  const release = session.show("s1");
+  frames.run();
+  const revisions = vi.fn();
+  session.store.sub(atoms.streamRevisionAtom("s1"), revisions);
+  commit.mockClear();
+  for (let chunk = 0; chunk < 50; chunk += 1) carrier.deliver(script.text("s1", "word "));
+  frames.run();
+  expect(commit).toHaveBeenCalledTimes(1);
+  expect(revisions).toHaveBeenCalledTimes(1);
+  const stream = session.view.streams.get("s1");
+  if (stream === undefined) throw new Error("the stream is unknown");
+  expect(session.documents.of(stream).length).toBe(250);
+  release();
+});
+
+test("text of a tile that is not on screen renders nothing", async () => {
+  const { session, deliver, script } = await startedSession();
+  deliver(...script.workflow("w"), ...script.start("s1"));
+  const touched = vi.fn();
+  session.store.sub(atoms.streamRevisionAtom("s1"), touched);
+  session.store.sub(atoms.streamAtom("s1"), touched);
+  deliver(script.text("s1", "first"));
+  touched.mockClear();
+  deliver(script.text("s1", "more"));
+  deliver(script.text("s1", "and more"));
+  expect(touched).not.toHaveBeenCalled();
+  expect(session.view.streams.get("s1")?.text.slice()).toBe("firstmoreand more");
+});
+
+const focuses = (sent: readonly { type: string }[]) => sent.filter((message) => message.type === "focus");
+
+test("the focus follows what is on screen", async () => {
+  const { session, carrier, deliver, script } = await startedSession();
+  deliver(...script.workflow("w"), ...script.start("s1"), ...script.start("s2"));
+  const first = session.show("s1");
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(focuses(carrier.sent).at(-1)).toEqual({ type: "focus", streams: ["s1"] });
+  const second = session.show("s2");
+  await vi.advanceTimersByTimeAsync(200);
+  expect(focuses(carrier.sent).at(-1)).toEqual({ type: "focus", streams: null });
+  session.setHidden(true);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(focuses(carrier.sent).at(-1)).toEqual({ type: "focus", streams: [] });
+  session.setHidden(false);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(focuses(carrier.sent).at(-1)).toEqual({ type: "focus", streams: null });
+  first();
+  second();
+});
+
+test("a stream that has just begun counts as seen, so that its text comes at once", async () => {
+  const { session, carrier, deliver, script } = await startedSession();
+  deliver(...script.workflow("w"), ...script.start("s1"));
+  const release = session.show("s1");
+  await vi.advanceTimersByTimeAsync(3_000);
+  deliver(...script.start("s2"));
+  await vi.advanceTimersByTimeAsync(300);
+  const told = focuses(carrier.sent).at(-1) as { streams: string[] | null } | undefined;
+  expect(told === undefined || told.streams === null || told.streams.includes("s2")).toBe(true);
+  release();
+});
+
+test("received text is acknowledged on the way, as a total of the connection", async () => {
+  const { carrier, deliver, script } = await startedSession();
+  deliver(...script.workflow("w"), ...script.start("s1"));
+  deliver(script.text("s1", "x".repeat(70_000)));
+  deliver(script.text("s1", "x".repeat(70_000)));
+  expect(carrier.sent.filter(({ type }) => type === "ack")).toEqual([
+    { type: "ack", chars: 70_000 },
+    { type: "ack", chars: 140_000 },
+  ]);
+});
+
+test("a new epoch forgets everything of the one before", async () => {
+  const { session, deliver, script } = await startedSession();
+  deliver(...script.workflow("w"), ...script.start("s1"));
+  expect(session.store.get(atoms.workflowIdsAtom)).toEqual(["w"]);
+  deliver(script.hello("e2"), script.sync());
+  expect(session.store.get(atoms.workflowIdsAtom)).toEqual([]);
+  expect(session.store.get(atoms.artifactsAtom)).toEqual([]);
+  expect(session.store.get(atoms.totalsAtom)).toEqual(atoms.NO_TOTALS);
+});
+
+test("agents downstream have their places before they begin, and give them up when the workflow is over", async () => {
+  const { session, deliver, script } = await startedSession();
+  deliver(...script.workflow("w"), ...script.start("s1"));
+  const places = () =>
+    session.store.get(atoms.slotsAtom("w")).map(({ agent, streamId }) => `${agent}:${streamId ?? "waiting"}`);
+  expect(places()).toEqual(["writer:s1", "editor:waiting"]);
+  expect(session.store.get(atoms.totalsAtom)).toMatchObject({ live: 1, waiting: 1 });
+  deliver(script.text("s1", "done"), script.complete("s1"), script.finish("w"));
+  expect(places()).toEqual(["writer:s1"]);
+  expect(session.store.get(atoms.totalsAtom)).toMatchObject({ live: 0, waiting: 0, done: 1 });
+});
+
+test("clearing finished tiles keeps those that are live", async () => {
+  const { session, deliver, script } = await startedSession();
+  deliver(...script.workflow("w"), ...script.start("s1"), ...script.start("s2"));
+  deliver(script.text("s1", "done"), script.complete("s1"));
+  session.clearFinished();
+  expect([...session.view.streams.keys()]).toEqual(["s2"]);
+  expect(session.store.get(atoms.slotsAtom("w")).map(({ streamId }) => streamId)).toEqual([null, "s2"]);
+});
+
+test("a gap that the server did not tell is filled by attaching again", async () => {
+  const { carrier, deliver, script } = await startedSession();
+  deliver(...script.workflow("w"), ...script.start("s1"), script.text("s1", "abc"));
+  deliver({ type: "stream_chunk", stream_id: "s1", agent_name: "writer", chunk: "z", offset: 9, timestamp: 1 });
+  const attaches = carrier.sent.filter(({ type }) => type === "attach");
+  expect(attaches).toHaveLength(2);
+  expect(attaches[1]).toMatchObject({ epoch: "e1", cursors: { s1: 3 } });
+});
+
+test("a screen reader hears of the end, not of the text", async () => {
+  const { session, deliver, script } = await startedSession();
+  const heard: string[] = [];
+  session.store.sub(atoms.announcementAtom, () => heard.push(session.store.get(atoms.announcementAtom)));
+  deliver(...script.workflow("w"), ...script.start("s1"));
+  for (let chunk = 0; chunk < 20; chunk += 1) deliver(script.text("s1", "text "));
+  expect(heard).toEqual([]);
+  deliver(script.complete("s1"));
+  expect(heard).toEqual(["writer is done after 100 characters."]);
+});
+
+test("desktop messages go to their own places", async () => {
+  const { session, deliver } = await startedSession();
+  const commands: string[] = [];
+  session.onCommand(({ command }) => commands.push(command));
+  deliver({ type: "desktop_command", command: "settings" });
+  expect(commands).toEqual(["settings"]);
+});
