@@ -18,13 +18,13 @@ interface Due {
 /** A timer that fires later than this moves the grid instead of making up for the delay. */
 const LATE_MS = 10;
 
-/** Times may be fractions of a millisecond; their sums need not be exact. */
-const ROUNDING = 1e-6;
+/** A key may join a tick that comes this much before its interval is over, rather than miss it and wait for two. */
+const SLACK_MS = 5;
 
 /**
  * When each key (a stream, the events) is flushed. One that has been quiet for an interval is flushed at once; a busy
  * one waits for the next tick of a grid that all keys share, so that a hundred busy streams make one flush.
- * A key is flushed at most once an interval. One timer, none while nothing is dirty.
+ * A key is flushed at most once an interval, give or take a few milliseconds. One timer, none while nothing is dirty.
  */
 export class FlushClock<Key> {
   readonly #clock: Clock;
@@ -83,7 +83,7 @@ export class FlushClock<Key> {
     if (last === undefined || now - last >= this.#interval)
       return { at: Math.max(now, this.#lastFlush + this.#gap()), tick: false };
     if (now - this.#grid > this.#interval) this.#grid = last;
-    const ticks = Math.ceil((last + this.#interval - this.#grid) / this.#interval - ROUNDING);
+    const ticks = Math.ceil((last + this.#interval - SLACK_MS - this.#grid) / this.#interval);
     return { at: this.#grid + ticks * this.#interval, tick: true };
   }
 
@@ -113,10 +113,10 @@ export class FlushClock<Key> {
       }
       keys.push(key);
       this.#due.delete(key);
-      // The planned time, not the actual one: a timer that is a millisecond late must not cost a whole tick.
-      const planned = now - due.at > LATE_MS ? now : due.at;
-      this.#last.set(key, planned);
-      if (due.tick) this.#grid = planned;
+      // A tick's planned time, not the actual one: a timer that is a millisecond late must not shift the grid.
+      const at = due.tick && now - due.at <= LATE_MS ? due.at : now;
+      this.#last.set(key, at);
+      if (due.tick) this.#grid = at;
     }
     if (next < Number.POSITIVE_INFINITY) this.#schedule(next);
     if (keys.length === 0) return;
