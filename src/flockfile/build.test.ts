@@ -206,6 +206,35 @@ agents:
   expect(flock.agents[1]?.model).toBe("demo/essay");
 });
 
+test("an agent's tools are those that it names, of those that the server allows", () => {
+  const { definition } = parseFlockFile(`
+types: { A: text }
+mcp_servers:
+  files: { command: npx, args: [-y, x], env: { A: b }, allow: [read, list, write] }
+  web: { url: "https://h/mcp", headers: { X: y }, allow: [search] }
+agents:
+  - { name: some, consumes: [A], tools: [files/read, files/list, web] }
+  - { name: all, consumes: [A], tools: [files/read, files] }
+  - { name: none, consumes: [A] }
+`);
+  expect(definition?.agents.map((agent) => agent.tools)).toEqual([
+    [
+      { name: "files", allow: ["read", "list"], command: "npx", args: ["-y", "x"], env: { A: "b" } },
+      { name: "web", allow: ["search"], url: "https://h/mcp", headers: { X: "y" } },
+    ],
+    [{ name: "files", allow: ["read", "list", "write"], command: "npx", args: ["-y", "x"], env: { A: "b" } }],
+    [],
+  ]);
+  if (definition === undefined) throw new Error("expected a definition");
+  const own = instant();
+  const flock = buildFlock(definition, { engineOf: (agent) => (agent.tools.length > 0 ? own : undefined) });
+  expect(flock.agents.map((agent) => Object.getOwnPropertyDescriptor(agent, "engines")?.value)).toEqual([
+    [own],
+    [own],
+    [],
+  ]);
+});
+
 test("the file cannot set the runtime mode, and a model given from outside stands in for all", () => {
   const { definition } = parseFlockFile(
     "types: { A: text }\nagents: [{ name: a, consumes: [A], model: demo/essay }]\n",

@@ -29,6 +29,21 @@ export interface ProviderDefinition {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** A server of the Model Context Protocol: a program spoken to over its standard streams, or an address. */
+export type McpServerDefinition = {
+  readonly name: string;
+  /** No other tool is offered to a model. */
+  readonly allow: readonly string[];
+} & (
+  | {
+      readonly command: string;
+      readonly args?: readonly string[];
+      readonly env?: Readonly<Record<string, string>>;
+      readonly cwd?: string;
+    }
+  | { readonly url: string; readonly headers?: Readonly<Record<string, string>> }
+);
+
 export interface AgentDefinition {
   readonly name: string;
   readonly description: string;
@@ -43,6 +58,8 @@ export interface AgentDefinition {
   readonly deadlineMs?: number;
   readonly schedule?: ScheduleDefinition;
   readonly labels: readonly string[];
+  /** The servers whose tools it may use, each with those tools alone. */
+  readonly tools: readonly McpServerDefinition[];
   readonly tenant?: string;
   readonly preventSelfTrigger?: boolean;
 }

@@ -24,6 +24,12 @@ test("eight agents of the newsroom wait for the topic alone", () => {
   expect(agents.filter((agent) => agent.consumes[0]?.types.join() === "Topic")).toHaveLength(8);
 });
 
+test("the first example of the manual has no fault", () => {
+  const manual = readFileSync(new URL("../../docs/flock-files.md", import.meta.url), "utf8");
+  const example = /```yaml\n(name: [\s\S]*?)```/.exec(manual)?.[1] ?? "";
+  expect(parseFlockFile(example).faults).toEqual([]);
+});
+
 test("the wide flock has 64 agents", () => {
   expect(parseFlockFile(read("wide")).definition?.agents).toHaveLength(64);
 });

@@ -200,6 +200,33 @@ const rows: Row[] = [
     by: "    publishes: [Draft]\n    schedule: { cron: ▶99 * * * * }",
     message: /not a cron pattern/,
   },
+  // tools
+  {
+    name: "a server that is not declared",
+    replace: "    publishes: [Draft]",
+    by: "    publishes: [Draft]\n    tools: [▶files]",
+    message: /no MCP server "files"/,
+    hint: /mcp_servers/,
+  },
+  {
+    name: "a tool that is not allowed",
+    replace: "agents:\n  - name: writer\n",
+    by: "mcp_servers: { files: { command: x, allow: [read] } }\nagents:\n  - name: writer\n    tools: [▶files/write]\n",
+    message: /does not allow "write"/,
+    hint: /read/,
+  },
+  {
+    name: "a server without allow",
+    replace: "name: Small",
+    by: "name: Small\nmcp_servers: { ▶files: { command: x } }",
+    message: /needs allow/,
+  },
+  {
+    name: "a server that is a program and an address",
+    replace: "name: Small",
+    by: "name: Small\nmcp_servers: { ▶files: { command: x, url: http://h/, allow: [] } }",
+    message: /either a command or a url/,
+  },
   // the flow
   {
     name: "an agent that consumes nothing",

@@ -1,7 +1,8 @@
-export { buildFlock } from "./build.js";
+export { type BuildFlockOptions, buildFlock } from "./build.js";
 export type {
   AgentDefinition,
   FlockDefinition,
+  McpServerDefinition,
   OutputDefinition,
   ProviderDefinition,
   SampleArtifact,

@@ -4,6 +4,7 @@ import type { FlockDefinition } from "./definition.js";
 import type { FlockFileFault } from "./fault.js";
 import type { ModelCheck } from "./model-name.js";
 import { readAgentNamesAhead, readAgents, readModel } from "./read-agents.js";
+import { readMcpServers } from "./read-mcp-servers.js";
 import { readProviders } from "./read-providers.js";
 import { readSample } from "./read-sample.js";
 import { readTypes } from "./read-types.js";
@@ -81,7 +82,7 @@ function read(source: Source, document: Document, options: ParseFlockFileOptions
   const fields = source.fields(
     root,
     "A flock file",
-    ["name", "description", "model", "providers", "types", "agents", "publish"],
+    ["name", "description", "model", "providers", "mcp_servers", "types", "agents", "publish"],
     { mode: MODE_NOTE, runtime_mode: MODE_NOTE, runtimeMode: MODE_NOTE },
   );
   if (fields === undefined) return undefined;
@@ -93,7 +94,14 @@ function read(source: Source, document: Document, options: ParseFlockFileOptions
   const { names: providerNames, providers } = readProviders(source, fields.providers);
   const types = readTypes(source, fields.types, options.strict ?? false);
   const agentNames = readAgentNamesAhead(source, fields.agents);
-  const scope: Scope = { source, types, agentNames, providerNames, checkModel: options.checkModel };
+  const scope: Scope = {
+    source,
+    types,
+    agentNames,
+    providerNames,
+    mcpServers: readMcpServers(source, fields.mcp_servers),
+    checkModel: options.checkModel,
+  };
   const model = readModel(scope, fields.model) ?? DEFAULT_MODEL;
   const agents = readAgents(scope, fields.agents, model);
   const sample = readSample(scope, fields.publish);

@@ -2,6 +2,7 @@ import type { AgentDefinition } from "./definition.js";
 import { modelNameFault } from "./model-name.js";
 import { readConsumes, readDuration } from "./read-consumes.js";
 import { readExpression } from "./read-expression.js";
+import { readTools } from "./read-mcp-servers.js";
 import { readPublishes } from "./read-publishes.js";
 import { readSchedule } from "./read-schedule.js";
 import type { Scope } from "./scope.js";
@@ -16,6 +17,7 @@ const AGENT_KEYS = [
   "consumes",
   "publishes",
   "model",
+  "tools",
   "max_concurrency",
   "best_of",
   "schedule",
@@ -103,6 +105,7 @@ function readAgent(scope: Scope, item: Field, defaultModel: string): ReadAgent |
     publishes,
     model: readModel(scope, fields.model) ?? defaultModel,
     labels,
+    tools: readTools(source, fields.tools, scope.mcpServers),
     ...(maxConcurrency !== undefined && { maxConcurrency }),
     ...(deadlineMs !== undefined && { deadlineMs }),
     ...(bestOf && { bestOf }),

@@ -36,7 +36,7 @@ function readProvider(source: Source, entry: Field): ProviderDefinition | undefi
   if (fields === undefined) return undefined;
   const type = fields.type ? source.oneOf(fields.type, "type", ["openai-compatible"] as const) : "openai-compatible";
   if (fields.base_url === undefined) source.faults.error(entry.keyNode, `${what} needs a base_url.`, EXAMPLE);
-  const baseUrl = readUrl(source, fields.base_url);
+  const baseUrl = readUrl(source, fields.base_url, "base_url", EXAMPLE);
   const apiKeyEnv = source.text(fields.api_key_env, "api_key_env", "Write the name of an environment variable.");
   if (apiKeyEnv !== undefined && !/^[A-Za-z_]\w*$/.test(apiKeyEnv)) {
     source.faults.error(
@@ -45,13 +45,14 @@ function readProvider(source: Source, entry: Field): ProviderDefinition | undefi
       "For example LOCAL_KEY; the key itself stays out of the file.",
     );
   }
-  const headers = readHeaders(source, fields.headers);
+  const headers = readTexts(source, fields.headers, "headers");
   if (type === undefined || baseUrl === undefined) return undefined;
   return { type, baseUrl, ...(apiKeyEnv && { apiKeyEnv }), ...(headers && { headers }) };
 }
 
-function readUrl(source: Source, field: Field | undefined): string | undefined {
-  const text = source.text(field, "base_url", EXAMPLE);
+/** An http or https address. */
+export function readUrl(source: Source, field: Field | undefined, what: string, hint: string): string | undefined {
+  const text = source.text(field, what, hint);
   if (text === undefined) return undefined;
   try {
     const url = new URL(text);
@@ -59,16 +60,17 @@ function readUrl(source: Source, field: Field | undefined): string | undefined {
   } catch {
     // Told below, as for any other scheme.
   }
-  source.faults.error(field?.place, `base_url must be an http or https address, not "${text}".`, EXAMPLE);
+  source.faults.error(field?.place, `${what} must be an http or https address, not "${text}".`, hint);
   return undefined;
 }
 
-function readHeaders(source: Source, field: Field | undefined): Record<string, string> | undefined {
+/** A map of texts. */
+export function readTexts(source: Source, field: Field | undefined, what: string): Record<string, string> | undefined {
   if (field === undefined) return undefined;
-  const headers: Record<string, string> = {};
-  for (const entry of source.entries(field, "headers", "Write NAME: VALUE.") ?? []) {
-    const value = source.text(entry, `Header ${entry.key}`);
-    if (value !== undefined) headers[entry.key] = value;
+  const texts: Record<string, string> = {};
+  for (const entry of source.entries(field, what, "Write NAME: VALUE.") ?? []) {
+    const value = source.text(entry, `${what}.${entry.key}`);
+    if (value !== undefined) texts[entry.key] = value;
   }
-  return headers;
+  return texts;
 }

@@ -1,4 +1,5 @@
 import type { ArtifactType } from "../core/artifact-type.js";
+import type { McpServerDefinition } from "./definition.js";
 import type { Place } from "./fault.js";
 import type { ModelCheck } from "./model-name.js";
 import type { Field, Source } from "./source.js";
@@ -11,6 +12,7 @@ export interface Scope {
   readonly types: ReadonlyMap<string, ArtifactType | undefined>;
   /** The names of all agents. */
   readonly agentNames: ReadonlySet<string>;
+  readonly mcpServers: ReadonlyMap<string, McpServerDefinition | undefined>;
   readonly providerNames: readonly string[];
   readonly checkModel: ModelCheck | undefined;
 }
