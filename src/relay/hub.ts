@@ -35,7 +35,7 @@ export interface HubOptions {
   readonly limits?: StoreLimits;
   /**
    * Told at each flush and catch-up: how old the oldest text was that went out, in milliseconds, and to how many
-   * viewers. For the lag histogram.
+   * viewers. For the lag histogram. Must not throw.
    */
   readonly onLag?: (lagMs: number, viewers: number) => void;
 }
@@ -148,7 +148,7 @@ export class Hub implements ViewerHost {
     switch (message.type) {
       case "attach":
         // What happened before the attach is told before its sync_complete.
-        if (this.#pending.length > 0) this.#flush([], "all");
+        if (this.#pending.length > 0 && this.#viewers.mayAttach(viewer)) this.#flush([], "all");
         this.#viewers.attach(viewer, message, message.epoch === this.epoch);
         break;
       case "focus":

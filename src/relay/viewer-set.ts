@@ -63,6 +63,11 @@ export class ViewerSet {
     viewer.sink.close("close" in kind ? kind.close : 1011, kind.title);
   }
 
+  /** Whether an attach of this viewer would start its replay now. */
+  mayAttach(viewer: HubViewer): boolean {
+    return this.#options.clock.now() - viewer.attachedAt >= REATTACH_MS;
+  }
+
   /**
    * Starts the replay. Cursors and `since_seq` count only if they are of this epoch. On one connection a replay starts
    * at most once a second; one that is asked for sooner waits, and nothing is sent meanwhile.
@@ -71,9 +76,9 @@ export class ViewerSet {
     const { clock, store, timers } = this.#options;
     timers.cancel(viewer.attachTimer);
     this.#groups.delete(viewer);
-    const wait = viewer.attachedAt + REATTACH_MS - clock.now();
-    viewer.deferred = wait > 0;
+    viewer.deferred = !this.mayAttach(viewer);
     if (viewer.deferred) {
+      const wait = viewer.attachedAt + REATTACH_MS - clock.now();
       viewer.inStep = false;
       viewer.attachTimer = timers.start(wait, () => this.attach(viewer, attach, sameEpoch));
       return;
