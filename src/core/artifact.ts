@@ -7,6 +7,9 @@ export type Visibility =
   /** Hidden for `ttl` milliseconds, then as `then` says. */
   | { readonly kind: "after"; readonly ttl: number; readonly then: Visibility };
 
+/** The producer of what came in through `publish`; no agent has this name. */
+export const EXTERNAL = "external";
+
 /** One typed, immutable piece of data on the blackboard. */
 export interface Artifact<Payload = unknown> {
   readonly id: string;

@@ -1,4 +1,4 @@
-import type { Artifact } from "./artifact.js";
+import { type Artifact, EXTERNAL } from "./artifact.js";
 import type { Clock } from "./clock.js";
 import type { BatchOptions } from "./subscription.js";
 import type { PartialBatch, Workflow } from "./workflow.js";
@@ -59,7 +59,7 @@ class OpenBatch implements PartialBatch {
   add(match: readonly Artifact[]): void {
     this.artifacts.push(...match);
     this.size++;
-    this.mayGrow ||= match.some((artifact) => artifact.producedBy === "external");
+    this.mayGrow ||= match.some((artifact) => artifact.producedBy === EXTERNAL);
   }
 
   flush(): void {

@@ -76,6 +76,22 @@ describe("the hooks of an agent", () => {
     expect(bench.codes()).toEqual(["cancelled"]);
   });
 
+  test("do not hold a cancelled run up", async () => {
+    const bench = new Bench();
+    const stuck: AgentComponent = { name: "stuck", postPublish: () => new Promise(() => {}) };
+    bench.flock
+      .agent("x")
+      .consumes(A)
+      .publishes(B)
+      .withComponents(stuck)
+      .withEngine(() => ({ n: 1 }));
+    await bench.publish("A", 1);
+    await bench.clock.advance(0);
+    bench.flock.cancel({ correlationId: "w" });
+    await bench.flock.runUntilIdle();
+    expect(bench.of("workflow_finished")[0]?.status).toBe("cancelled");
+  });
+
   test("run with lower priority first, equal ones as given", async () => {
     const log: string[] = [];
     const named = (name: string, priority?: number): AgentComponent => ({

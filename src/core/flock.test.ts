@@ -69,7 +69,19 @@ describe("publish", () => {
       createdAt: bench.clock.now(),
     });
     expect(bench.flock.board.get(published.id)).toBe(published);
-    expect(Object.isFrozen(published)).toBe(true);
+  });
+
+  test("freezes the artifact and its payload through and through", async () => {
+    const Nested = artifact("Nested", z.object({ list: z.array(z.object({ n: z.number() })) }));
+    const published = await new Bench().flock.publish(Nested, { list: [{ n: 1 }] });
+    for (const part of [
+      published,
+      published.payload,
+      published.payload.list,
+      published.payload.list[0],
+      published.tags,
+    ])
+      expect(Object.isFrozen(part)).toBe(true);
   });
 
   test("fills in defaults of the type", async () => {
@@ -277,6 +289,10 @@ describe("a flock", () => {
       tenant: "t",
     });
     expect(bench.flock.agents[0]).toMatchObject({ consumes: ["A", "B"], publishes: ["Text"], model: "demo/essay" });
+  });
+
+  test.each(["", "external"])("has no agent named %j", (name) => {
+    expect(() => new Bench().flock.agent(name)).toThrow(expect.objectContaining({ code: "invalid_request" }));
   });
 
   test("has each agent's name once", () => {

@@ -1,12 +1,13 @@
 import type { AgentInfo } from "./agent.js";
 import type { AgentBuilder } from "./agent-builder.js";
-import type { Artifact, Visibility } from "./artifact.js";
+import { type Artifact, EXTERNAL, type Visibility } from "./artifact.js";
 import type { ArtifactType } from "./artifact-type.js";
 import type { TypedArtifactType } from "./artifact-types.js";
 import type { Blackboard } from "./blackboard.js";
 import { type CancelTarget, soleTarget } from "./cancel.js";
 import type { Condition } from "./condition.js";
 import type { Context } from "./context.js";
+import { deepFreeze } from "./deep-freeze.js";
 import type { OutputDraft } from "./engine.js";
 import { FlockError } from "./errors.js";
 import type { FlockListener } from "./events.js";
@@ -33,6 +34,9 @@ export interface PublishInit {
 
 /** How long `shutdown` lets runs end, in milliseconds, unless told otherwise. */
 const SHUTDOWN_DEADLINE = 5_000;
+
+/** How long `shutdown` then waits for hooks that do not end, in milliseconds. */
+const HOOK_GRACE = 500;
 
 /** A blackboard, the agents around it, and what makes them run. */
 export class Flock {
@@ -122,7 +126,8 @@ export class Flock {
   /**
    * Runs one agent on these artifacts, past its gates. Drafts are checked and put on the board, setting off nobody
    * else. Resolves when the run is over; a failed run is data. Rejects with `not_found`, `unknown_type`,
-   * `invalid_payload`, `shutting_down`, and `invalid_request` if the agent takes events only.
+   * `invalid_payload`, `shutting_down`, `conflict` while the workflow is being stopped, and `invalid_request` if the
+   * agent takes events only.
    */
   async invoke(
     agent: string | { readonly name: string },
@@ -137,7 +142,7 @@ export class Flock {
     const artifacts = inputs.map((input) =>
       isArtifact(input) ? input : this.#make(input.type, input.payload, init, correlationId),
     );
-    const workflow = this.#orchestrator.workflows.enter(correlationId);
+    const workflow = this.#orchestrator.enter(correlationId);
     for (const artifact of artifacts) if (!this.board.get(artifact.id)) this.#orchestrator.show(artifact);
     return this.#orchestrator.activator.submit(known, artifacts, workflow, 0).done;
   }
@@ -202,11 +207,15 @@ export class Flock {
     const { clock, workflows, schedules } = this.#orchestrator;
     schedules.stop();
     const reason = new FlockError("shutting_down", "The flock shut down");
-    const handle = clock.setTimeout(() => {
-      for (const workflow of workflows.open) this.#orchestrator.cancelWorkflow(workflow, reason);
-    }, deadline);
-    await workflows.untilIdle();
-    clock.clearTimeout(handle);
+    let timer: unknown;
+    const late = new Promise<void>((resolve) => {
+      timer = clock.setTimeout(() => {
+        for (const workflow of workflows.open) this.#orchestrator.cancelWorkflow(workflow, reason);
+        timer = clock.setTimeout(resolve, HOOK_GRACE);
+      }, deadline);
+    });
+    await Promise.race([workflows.untilIdle(), late]);
+    clock.clearTimeout(timer);
     await this.#orchestrator.notify((component) => component.shutdown?.(this.context));
     await this.#service?.close();
   }
@@ -220,9 +229,9 @@ export class Flock {
   #make(type: ArtifactType | string, payload: unknown, init: PublishInit, correlationId: string): Artifact {
     const { ids, clock, types } = this.#orchestrator;
     return Object.freeze({
-      ...types.parse(type, payload),
+      ...deepFreeze(types.parse(type, payload)),
       id: ids(),
-      producedBy: "external",
+      producedBy: EXTERNAL,
       correlationId,
       tags: Object.freeze([...(init.tags ?? [])]),
       visibility: init.visibility ?? ({ kind: "public" } as const),
@@ -236,8 +245,7 @@ export class Flock {
     const [first] = artifacts;
     if (!first) return artifacts;
     const { workflows, clock } = this.#orchestrator;
-    const workflow = workflows.enter(first.correlationId);
-    if (workflow.stopped) throw new FlockError("conflict", `The workflow ${first.correlationId} is being stopped`);
+    const workflow = this.#orchestrator.enter(first.correlationId);
     if (deadline !== undefined) {
       workflow.disarm();
       const late = new FlockError("timeout", `The workflow took longer than ${deadline / 1000} s`);

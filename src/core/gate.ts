@@ -7,8 +7,6 @@ import type { Match } from "./subscription.js";
  */
 export interface Gate {
   offer(artifact: Artifact): readonly Artifact[] | undefined;
-  /** Whether it holds anything of the workflow. */
-  holds(correlationId: string): boolean;
   forget(correlationId: string): void;
 }
 
@@ -26,10 +24,6 @@ export class SingleGate implements Gate {
   offer(artifact: Artifact): readonly Artifact[] | undefined {
     const match = [artifact];
     return this.#judge(new Map([[artifact.type, match]])) ? match : undefined;
-  }
-
-  holds(): boolean {
-    return false;
   }
 
   forget(): void {}
@@ -59,10 +53,6 @@ export class PoolGate implements Gate {
     if (!this.#judge(pool)) return undefined;
     this.#pools.delete(artifact.correlationId);
     return [...pool.values()].flat();
-  }
-
-  holds(correlationId: string): boolean {
-    return this.#pools.has(correlationId);
   }
 
   forget(correlationId: string): void {

@@ -59,10 +59,6 @@ export class JoinGate implements Gate {
     return this.#judge(items) ? [...items.values()].flat() : undefined;
   }
 
-  holds(correlationId: string): boolean {
-    return (this.#pools.get(correlationId)?.groups.size ?? 0) > 0;
-  }
-
   forget(correlationId: string): void {
     this.#pools.delete(correlationId);
   }

@@ -1,7 +1,7 @@
 import { Activator } from "./activator.js";
 import { Agent } from "./agent.js";
 import { AgentBuilder, type BuilderHost } from "./agent-builder.js";
-import type { Artifact } from "./artifact.js";
+import { type Artifact, EXTERNAL } from "./artifact.js";
 import type { ArtifactType } from "./artifact-type.js";
 import { Blackboard } from "./blackboard.js";
 import type { Cancellation } from "./cancellation.js";
@@ -9,6 +9,7 @@ import { circuitBreaker } from "./circuit-breaker.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { FlockComponent } from "./component.js";
 import type { Context } from "./context.js";
+import { deepFreeze } from "./deep-freeze.js";
 import { duplicateGuard } from "./duplicate-guard.js";
 import { Emitter } from "./emitter.js";
 import type { Engine, OutputDraft } from "./engine.js";
@@ -22,6 +23,7 @@ import { Matcher } from "./matcher.js";
 import { ModeSwitch } from "./mode-switch.js";
 import type { OutputGroup } from "./output-group.js";
 import { ProviderGate } from "./provider-gate.js";
+import { randomId } from "./random-id.js";
 import { Registry } from "./registry.js";
 import type { Run, RunResult } from "./run.js";
 import { runAgent } from "./run-agent.js";
@@ -58,7 +60,7 @@ export class Orchestrator implements Kernel, BuilderHost {
 
   constructor(options: FlockOptions) {
     this.clock = options.clock ?? systemClock;
-    this.ids = options.ids ?? (() => crypto.randomUUID());
+    this.ids = options.ids ?? randomId;
     this.console = options.console ?? true;
     this.board = new Blackboard(this.clock);
     this.mode = new ModeSwitch(options.mode, this.board, options);
@@ -102,6 +104,7 @@ export class Orchestrator implements Kernel, BuilderHost {
   }
 
   addAgent(name: string, defaultModel: () => string | undefined): AgentBuilder {
+    if (name === "" || name === EXTERNAL) throw new FlockError("invalid_request", `An agent cannot be named "${name}"`);
     if (this.#agents.has(name)) throw new FlockError("conflict", `There are two agents named ${name}`);
     const agent = new Agent(name, defaultModel);
     this.#agents.set(name, agent);
@@ -131,7 +134,7 @@ export class Orchestrator implements Kernel, BuilderHost {
     const artifact: Artifact = Object.freeze({
       id: this.ids(),
       type: draft.type,
-      payload: draft.payload,
+      payload: deepFreeze(draft.payload),
       producedBy: run.agent.name,
       correlationId: run.workflow.correlationId,
       tags: group.tags,
@@ -157,18 +160,27 @@ export class Orchestrator implements Kernel, BuilderHost {
         this.workflows.release(workflow);
         return undefined;
       }
-      this.show(admitted);
-      return andThen(this.#matcher.match(admitted, workflow), () => {
+      const shown = this.show(admitted);
+      return andThen(this.#matcher.match(shown, workflow), () => {
         this.workflows.release(workflow);
-        return admitted;
+        return shown;
       });
     });
   }
 
+  /** The workflow to publish into, started if need be. Throws `conflict` while it is being stopped. */
+  enter(correlationId: string): Workflow {
+    const workflow = this.workflows.enter(correlationId);
+    if (workflow.stopped) throw new FlockError("conflict", `The workflow ${correlationId} is being stopped`);
+    return workflow;
+  }
+
   /** Puts an artifact on the board and tells it. */
-  show(artifact: Artifact): void {
+  show(given: Artifact): Artifact {
+    const artifact = Object.freeze(given);
     this.board.add(artifact);
     this.emitter.emit({ type: "artifact_published", artifact });
+    return artifact;
   }
 
   cancelRun(run: Run, reason: FlockError): void {

@@ -129,7 +129,10 @@ class RunSteps {
       const artifact = await kernel.publishOutput(run, group, draft);
       if (!artifact) continue;
       published.push(artifact);
-      await this.hook((component) => component.postPublish?.(run.agent, this.scope, artifact));
+      await untilAborted(
+        this.hook((component) => component.postPublish?.(run.agent, this.scope, artifact)),
+        run.cancellation.signal,
+      );
     }
     return { artifacts: published, usage: product.usage, error: product.error };
   }

@@ -193,6 +193,17 @@ describe("shutdown", () => {
     expect(finished(bench)).toEqual(["cancelled"]);
   });
 
+  test("ends although a hook does not", async () => {
+    const bench = new Bench();
+    const stuck = { name: "stuck", terminate: () => new Promise(() => {}) };
+    bench.agent().consumes(A).withComponents(stuck);
+    await bench.publish("A", 1);
+    const over = bench.flock.shutdown({ deadline: 1_000 });
+    await bench.clock.advance(1_500);
+    await over;
+    expect(bench.clock.pending).toBe(0);
+  });
+
   test("flushes partial batches first", async () => {
     const bench = new Bench();
     bench.agent().consumes(A, { batch: { size: 10 } });

@@ -43,7 +43,7 @@ export class WorkflowBook {
     const former = this.#finished.get(correlationId);
     if (former) {
       this.#finished.delete(correlationId);
-      for (const gate of former.gates) if (gate.holds(correlationId)) workflow.gates.add(gate);
+      for (const gate of former.gates) workflow.gates.add(gate);
     }
     this.#open.add(correlationId, workflow);
     this.#emitter.emit({ type: "workflow_started", correlationId, timestamp: now });
