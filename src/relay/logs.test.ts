@@ -81,14 +81,14 @@ describe("state log", () => {
     expect(seqs(log)).toEqual([1, 5]);
   });
 
-  it("lets what is over go first, oldest first and whole; what runs stays", () => {
+  it("lets go of what has been over for longest, whole; what runs stays", () => {
     const log = new StateLog(4);
     log.push(run(1, "running", "activated"), 0);
     log.push(run(2, "over", "activated"), 0);
-    log.push(artifact(3, "a"), 0);
-    log.push(run(4, "over", "completed"), 0);
+    log.push(run(3, "over", "completed"), 0);
+    log.push(artifact(4, "a"), 0);
     log.push(artifact(5, "b"), 0);
-    expect(seqs(log)).toEqual([1, 3, 5]);
+    expect(seqs(log)).toEqual([1, 4, 5]);
     log.push(artifact(6, "c"), 0);
     log.push(artifact(7, "d"), 0);
     expect(seqs(log)).toEqual([1, 5, 6, 7]);

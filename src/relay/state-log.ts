@@ -10,18 +10,18 @@ interface Entry {
 /** All entries of one workflow, run, stream or artifact. They leave together. */
 interface Group {
   readonly entries: Entry[];
-  /** Still running, or (a stream) still retained. */
-  pinned: boolean;
 }
 
 /**
  * The events that rebuild the current state, in the order of their `seq`: what a viewer gets whose own events are gone.
- * Bounded: beyond the limits, what is over leaves first, oldest first; what still runs stays.
+ * Bounded: beyond the limits, what has been over for longest leaves; what still runs stays.
  */
 export class StateLog {
   readonly #maxEvents: number;
   readonly #maxPayload: number;
   readonly #groups = new Map<string, Group>();
+  /** Keys of the groups that may go, in the order in which they ended. Streams go when the relay drops their text. */
+  readonly #over = new Set<string>();
   #entries: Entry[] = [];
   #live = 0;
   #payload = 0;
@@ -42,11 +42,12 @@ export class StateLog {
     const { key, pinned } = placeOf(event);
     let group = this.#groups.get(key);
     if (group === undefined) {
-      group = { entries: [], pinned };
+      group = { entries: [] };
       this.#groups.set(key, group);
     }
     if (key.startsWith("run:")) this.#endWait(group);
-    group.pinned = pinned;
+    if (pinned) this.#over.delete(key);
+    else this.#over.add(key);
     const entry = { event, payloadUnits, dropped: false };
     group.entries.push(entry);
     this.#entries.push(entry);
@@ -92,9 +93,8 @@ export class StateLog {
   }
 
   #evict(): void {
-    for (const [key, group] of this.#groups) {
+    for (const key of this.#over) {
       if (this.#live <= this.#maxEvents && this.#payload <= this.#maxPayload) return;
-      if (group.pinned) continue;
       this.#dropGroup(key);
       this.generation += 1;
     }
@@ -104,6 +104,7 @@ export class StateLog {
     const group = this.#groups.get(key);
     if (group === undefined) return;
     this.#groups.delete(key);
+    this.#over.delete(key);
     for (const entry of group.entries) this.#drop(entry);
   }
 
