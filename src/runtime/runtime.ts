@@ -8,6 +8,7 @@ import { bridgeEvent } from "./bridge.js";
 import { commandHandler } from "./commands.js";
 import { describeFlock } from "./describe.js";
 import { type FlockSource, loadFlock } from "./load-flock.js";
+import { toolEngines } from "./tool-engines.js";
 
 export interface RuntimeOptions {
   readonly source: FlockSource;
@@ -49,15 +50,14 @@ export interface Runtime {
 /** Rejects with `FlockFileError` for a file that cannot be read or has faults. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { definition, path, warnings } = await loadFlock(options.source);
+  const engineOptions = { env: options.env ?? {}, keys: options.keys ?? {}, providers: definition.providers };
+  const tools = toolEngines(engineOptions);
   const flock = buildFlock(withModel(definition, options.model), {
     mode: options.mode,
     ...(options.console === undefined ? {} : { console: options.console }),
     clock: options.clock ?? systemClock,
-    resolveEngine: createEngineResolver({
-      env: options.env ?? {},
-      keys: options.keys ?? {},
-      providers: definition.providers,
-    }),
+    resolveEngine: createEngineResolver(engineOptions),
+    engineOf: (agent) => tools.engineOf(agent),
   });
   const handleCommand = commandHandler(flock);
   const hub = new Hub({
@@ -83,6 +83,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
       await flock.shutdown({ deadline: deadlineMs });
       stopListening();
       hub.shutdown();
+      await tools.close();
     },
   };
 }
@@ -94,8 +95,7 @@ function withModel(definition: FlockDefinition, model: string | undefined): Floc
 
 async function publishTogether(flock: Flock, artifacts: readonly SampleArtifact[]): Promise<readonly Artifact[]> {
   for (const artifact of artifacts) assertPublishable(flock, artifact);
-  const correlationId = crypto.randomUUID();
-  return Promise.all(artifacts.map(({ type, payload }) => flock.publish(type, payload, { correlationId })));
+  return flock.publishAll(artifacts);
 }
 
 function assertPublishable(flock: Flock, { type, payload }: SampleArtifact): void {
