@@ -41,8 +41,10 @@ export function App(): ReactNode {
       <a className="skip-link" href="#main">
         Skip to the streams
       </a>
-      <Header />
-      <Toolbar />
+      <header className="app-top">
+        <Header />
+        <Toolbar />
+      </header>
       <RejectedPanel />
       <main id="main" className="main" tabIndex={-1}>
         <MainView />

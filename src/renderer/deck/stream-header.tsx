@@ -28,9 +28,9 @@ export const StreamHeader = memo(function StreamHeader({ stream, run, shape, act
     <header className="stream-header">
       <div className="stream-title" draggable>
         <StateIcon shape={shape} />
-        <h3 className="stream-agent truncate" title={agent}>
+        <h2 className="stream-agent truncate" title={agent}>
           {agent}
-        </h3>
+        </h2>
         <span className="stream-model truncate" title={model}>
           {shortModel(model)}
         </span>

@@ -40,7 +40,7 @@ export function WaitingPanel({ slot }: { slot: Slot }): ReactNode {
       <header className="stream-header">
         <div className="stream-title">
           <StateIcon shape="waiting" />
-          <h3 className="stream-agent truncate">{slot.agent}</h3>
+          <h2 className="stream-agent truncate">{slot.agent}</h2>
           <span className="stream-model truncate">{shortModel(agent?.model ?? "")}</span>
         </div>
         <div className="stream-status">

@@ -16,7 +16,7 @@ export function Header(): ReactNode {
   const desktop = useAtomValue(desktopAtom);
   const empty = useAtomValue(workflowIdsAtom).length === 0;
   return (
-    <header className="app-header">
+    <div className="app-header">
       <FlockMenu />
       <ConnectionState />
       <Counters />
@@ -47,7 +47,7 @@ export function Header(): ReactNode {
           </Button>
         ) : null}
       </div>
-    </header>
+    </div>
   );
 }
 

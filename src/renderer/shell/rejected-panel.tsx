@@ -24,7 +24,7 @@ export function RejectedPanel(): ReactNode {
   };
   return (
     <section className="rejected" aria-label="A file that could not be opened" role="alert">
-      <header className="rejected-header">
+      <div className="rejected-header">
         <Icon name="warning" />
         <div className="rejected-title">
           <h2 title={rejected.path}>
@@ -38,7 +38,7 @@ export function RejectedPanel(): ReactNode {
         <Button look="outline" small onClick={dismiss}>
           Dismiss
         </Button>
-      </header>
+      </div>
       <ol className="faults">
         {rejected.faults.map((fault, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the list is replaced as a whole

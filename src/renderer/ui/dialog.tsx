@@ -48,15 +48,15 @@ export function Dialog({
         if (event.target === element.current) onClose();
       }}
     >
-      <header className="dialog-header">
+      <div className="dialog-header">
         <h2 className="dialog-title truncate" id={titleId}>
           {title}
         </h2>
         {actions}
         <IconButton icon="close" label="Close" onClick={onClose} />
-      </header>
+      </div>
       <div className={`dialog-body ${bodyClass}`}>{children}</div>
-      {footer === undefined ? null : <footer className="dialog-footer">{footer}</footer>}
+      {footer === undefined ? null : <div className="dialog-footer">{footer}</div>}
     </dialog>
   );
 }

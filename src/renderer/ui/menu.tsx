@@ -61,7 +61,7 @@ export function Menu({ label, items, name, chevron = false, ...button }: MenuPro
     return () => document.removeEventListener("pointerdown", outside, true);
   }, [open]);
 
-  const host = anchor.current?.closest("dialog") ?? document.body;
+  const host = anchor.current?.closest("dialog, main, .app-top") ?? document.body;
   return (
     <>
       <Button {...button} ref={anchor} aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(!open)}>
