@@ -158,9 +158,12 @@ export async function startInTerminal(
   let written = Promise.resolve();
   pty.onData((text) => {
     raw += text;
+    // Between these marks a terminal shows the frame before.
+    const isWhole = raw.lastIndexOf("\u001b[?2026l") >= raw.lastIndexOf("\u001b[?2026h");
     written = new Promise((resolve) => {
       terminal.write(text, () => {
         resolve();
+        if (!isWhole) return;
         for (const listener of [...listeners]) listener(screen());
       });
     });

@@ -20,5 +20,5 @@ With --serve:
   --max-viewers 64   --json     the first line tells url and tokens
 Any: --log-level LEVEL   --version   --help   --completion bash|zsh|fish
 Exit: 0 done, 1 a workflow failed or timed out, 2 wrong usage or an invalid
-file, 130 interrupted. Try flockdeck --cli resources/flocks/newsroom.yaml
+file, 130 interrupted. More: docs/cli.md and docs/flock-files.md
 `;
