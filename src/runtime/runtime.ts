@@ -1,5 +1,5 @@
 /** Puts a flock file, its engines, the orchestrator and the relay together for one runtime mode. */
-import { type Artifact, type Clock, type Flock, FlockError, type RuntimeMode, systemClock } from "../core/index.js";
+import { type Artifact, type Clock, type Flock, type RuntimeMode, systemClock } from "../core/index.js";
 import { createEngineResolver } from "../engines/index.js";
 import { buildFlock, type FlockDefinition, type FlockFileFault, type SampleArtifact } from "../flockfile/index.js";
 import { Hub, type HubOptions } from "../relay/index.js";
@@ -8,6 +8,7 @@ import { bridgeEvent } from "./bridge.js";
 import { commandHandler } from "./commands.js";
 import { describeFlock } from "./describe.js";
 import { type FlockSource, loadFlock } from "./load-flock.js";
+import { createShortIds } from "./short-ids.js";
 import { toolEngines } from "./tool-engines.js";
 
 export interface RuntimeOptions {
@@ -56,6 +57,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     mode: options.mode,
     ...(options.console === undefined ? {} : { console: options.console }),
     clock: options.clock ?? systemClock,
+    ids: createShortIds(),
     resolveEngine: createEngineResolver(engineOptions),
     engineOf: (agent) => tools.engineOf(agent),
   });
@@ -77,7 +79,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     sample: definition.sample,
     warnings,
     handleCommand,
-    publishAll: (artifacts = definition.sample) => publishTogether(flock, artifacts),
+    publishAll: (artifacts = definition.sample) => flock.publishAll(artifacts),
     idle: () => flock.runUntilIdle(),
     async shutdown({ deadlineMs = 0 } = {}) {
       await flock.shutdown({ deadline: deadlineMs });
@@ -91,21 +93,4 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
 function withModel(definition: FlockDefinition, model: string | undefined): FlockDefinition {
   if (model === undefined) return definition;
   return { ...definition, model, agents: definition.agents.map((agent) => ({ ...agent, model })) };
-}
-
-async function publishTogether(flock: Flock, artifacts: readonly SampleArtifact[]): Promise<readonly Artifact[]> {
-  for (const artifact of artifacts) assertPublishable(flock, artifact);
-  return flock.publishAll(artifacts);
-}
-
-function assertPublishable(flock: Flock, { type, payload }: SampleArtifact): void {
-  const known = flock.artifactTypes.find(({ name }) => name === type);
-  if (known === undefined) {
-    const names = flock.artifactTypes.map(({ name }) => name).join(", ");
-    throw new FlockError("unknown_type", `There is no artifact type ${type}. There are: ${names}.`);
-  }
-  const check = known.check(payload);
-  if (check.ok) return;
-  const issues = check.issues.map((issue) => `${issue.path} ${issue.reason}`).join("; ");
-  throw new FlockError("invalid_payload", `The payload does not fit ${type}: ${issues}.`);
 }
