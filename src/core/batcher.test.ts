@@ -51,11 +51,18 @@ describe("a batch", () => {
       runs: ["A1 A2", "A3"],
     },
     {
-      name: "has a size without a timeout and does not fire by time",
-      agent: (a) => a.consumes(A, { batch: { size: 2 } }),
-      steps: [["A", 1], 3_600_000],
+      name: "without a timeout waits a second for more from outside",
+      agent: (a) => a.consumes(A, { batch: { size: 4 } }),
+      steps: [["A", 1], 999, ["A", 2], 999],
       runsBeforeEnd: [],
-      runs: ["A1"],
+      runs: ["A1 A2"],
+    },
+    {
+      name: "without a timeout does not hold its workflow open for ever",
+      agent: (a) => a.consumes(A, { batch: { size: 4 } }),
+      steps: [["A", 1], 999, ["A", 2], 1_000],
+      runsBeforeEnd: ["A1 A2"],
+      runs: ["A1 A2"],
     },
     {
       name: "gathers complete AND matches",

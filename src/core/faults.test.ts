@@ -53,6 +53,12 @@ const cases: FaultCase[] = [
     status: "completed",
   },
   {
+    name: "an asynchronous predicate",
+    make: (a) => a.consumes(A, { where: (async () => broken()) as unknown as () => boolean }).withEngine(() => 0),
+    code: "predicate_error",
+    status: "completed",
+  },
+  {
     name: "a join key",
     make: (a) => a.consumes(A, { join: { by: broken, within: { ms: 1 } } }).withEngine(() => 0),
     code: "predicate_error",

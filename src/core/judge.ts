@@ -21,13 +21,13 @@ export class Judge {
   accepts(artifact: Artifact): boolean {
     return this.#subscription
       .predicates(artifact.type)
-      .every((predicate) => this.#ask(predicate, () => predicate(artifact), artifact) === true);
+      .every((predicate) => Boolean(this.#ask(predicate, () => predicate(artifact), artifact)));
   }
 
   acceptsMatch(match: Match): boolean {
     const { whereAll } = this.#subscription;
     const [first] = [...match.values()].flat();
-    return !whereAll || !first || this.#ask(whereAll, () => whereAll(match), first) === true;
+    return !whereAll || !first || Boolean(this.#ask(whereAll, () => whereAll(match), first));
   }
 
   /** The join key; undefined if there is none. */
@@ -38,7 +38,10 @@ export class Judge {
 
   #ask<T>(question: unknown, ask: () => T, artifact: Artifact): T | undefined {
     try {
-      return ask();
+      const answer = ask();
+      if (!(answer instanceof Promise)) return answer;
+      answer.catch(() => {});
+      throw new Error("it must not be asynchronous");
     } catch (thrown) {
       if (this.#told.has(question)) return undefined;
       this.#told.add(question);
