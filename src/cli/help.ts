@@ -7,16 +7,16 @@ export const HELP = `flockdeck: run a flock of LLM agents and watch every one of
   flockdeck --validate FILE     tell every fault of a flock file
 
 With --cli:
-  --publish 'Type={json}'       the input; may be repeated; Type=@file.json reads
-                                a file. Default: the file's own publish: sample
+  --publish 'Type={json}'       the input, or Type=@file.json; may be repeated.
+                                Default: the flock file's publish: sample
   --json                        print the protocol, one message a line
   --model PROVIDER/MODEL        for every agent (also with --serve)
   --timeout SECONDS             stop by then
 With --serve:
   --dashboard                   serve the viewer for browsers too
   --host 127.0.0.1 --port 8344  where to listen; --port 0 takes a free one
-  --watch-token T --control-token T    else FLOCKDECK_WATCH_TOKEN and
-                                FLOCKDECK_CONTROL_TOKEN, else made up and printed
+  --watch-token T, --control-token T   else from FLOCKDECK_WATCH_TOKEN and
+                                FLOCKDECK_CONTROL_TOKEN, else new and printed
   --max-viewers 64   --json     the first line tells url and tokens
 Any: --log-level LEVEL   --version   --help   --completion bash|zsh|fish
 Exit: 0 done, 1 a workflow failed or timed out, 2 wrong usage or an invalid
