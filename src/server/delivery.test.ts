@@ -219,6 +219,22 @@ describe("closing", () => {
     await expect(connect(bench.server)).rejects.toThrow(/ECONNREFUSED/);
   });
 
+  it("waits for events that are not flushed yet", async () => {
+    const bench = await startBench();
+    const client = await connect(bench.server);
+    await client.until(isType("sync_complete"));
+    for (const id of ["w1", "w2"]) {
+      bench.hub.emit({ type: "workflow_started", correlation_id: id, timestamp: 1 });
+      if (id === "w1") await client.until(isType("workflow_started"));
+    }
+    await closeServer(bench.server, systemClock, 1_000);
+    await client.closed;
+    expect(client.messages.filter(isType("workflow_started")).map((message) => message.correlation_id)).toEqual([
+      "w1",
+      "w2",
+    ]);
+  });
+
   it("does not wait for those who do not answer", async () => {
     const clock = new ManualClock();
     const bench = await startBench({ clock });

@@ -12,22 +12,20 @@ interface Session {
   expiry: unknown;
 }
 
-/** The parts of an event id. With the connection's journal gone, epoch and seq still resume the events. */
+/** Which connection an event was sent on, and its number there. */
 interface EventId {
-  readonly event: number;
-  readonly seq: number | undefined;
   readonly session: string;
-  readonly epoch: string;
+  readonly event: number;
 }
 
-export function formatEventId(id: EventId): string {
-  return `${id.event}.${id.seq ?? ""}.${id.session}.${id.epoch}`;
+export function formatEventId({ session, event }: EventId): string {
+  return `${session}.${event}`;
 }
 
 export function parseEventId(text: string): EventId | undefined {
-  const [, event, seq, session, epoch] = /^(\d{1,15})\.(\d{0,15})\.([\w-]{1,32})\.(.{1,128})$/.exec(text) ?? [];
-  if (event === undefined || session === undefined || epoch === undefined) return undefined;
-  return { event: Number(event), seq: seq ? Number(seq) : undefined, session, epoch };
+  const [, session, event] = /^([\w-]{1,32})\.(\d{1,15})$/.exec(text) ?? [];
+  if (session === undefined || event === undefined) return undefined;
+  return { session, event: Number(event) };
 }
 
 export interface ReplaySession {
@@ -52,11 +50,10 @@ export class Replay {
     this.#limits = limits;
   }
 
-  /** An id that is malformed or of another epoch is as none: the viewer gets the current state. */
+  /** An id that is malformed, forgotten or of another server is as none: the viewer gets the current state. */
   open(lastEventId: string | undefined): ReplaySession {
     const last = lastEventId === undefined ? undefined : parseEventId(lastEventId);
-    const isCurrent = last !== undefined && last.epoch === this.#epoch;
-    const position = isCurrent ? this.#positionOf(last) : undefined;
+    const position = last && this.#sessions.get(last.session)?.journal.at(last.event);
     const id = randomBytes(9).toString("base64url");
     const session: Session = {
       journal: new PositionJournal(this.#limits.sseReplayEvents, position),
@@ -82,10 +79,6 @@ export class Replay {
   dispose(): void {
     for (const session of this.#sessions.values()) this.#clock.clearTimeout(session.expiry);
     this.#sessions.clear();
-  }
-
-  #positionOf(last: EventId) {
-    return this.#sessions.get(last.session)?.journal.at(last.event) ?? { seq: last.seq, cursors: {} };
   }
 
   #bound(): void {

@@ -37,7 +37,6 @@ export function serveSseViewer(host: SseHost, request: SseRequest): void {
   const { hub, registry, limits, clock, logger, metrics, replay } = host;
   const { incoming, outgoing, role, address } = request;
   const session = replay.open(single(incoming.headers["last-event-id"]));
-  let seq = session.attach.since_seq;
   let isCorked = false;
   const { socket } = incoming;
 
@@ -63,9 +62,8 @@ export function serveSseViewer(host: SseHost, request: SseRequest): void {
     encoder: host.encoder,
     send(frame) {
       if (outgoing.writableEnded || outgoing.destroyed) return;
-      seq = frame.progress.seq ?? seq;
       const event = session.journal.push(frame.progress);
-      const id = `id: ${formatEventId({ event, seq, session: session.id, epoch: hub.epoch })}\n`;
+      const id = `id: ${formatEventId({ session: session.id, event })}\n`;
       write(id);
       write(frame.data);
       metrics.sent("sse", id.length + frame.data.length, frame.chunks);

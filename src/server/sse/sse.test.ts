@@ -96,13 +96,8 @@ describe("Server-Sent Events", () => {
       startStream(`t${index}`);
       await first.until((message) => message.type === "stream_started" && message.stream_id === `t${index}`);
     }
-    for (const id of [
-      early,
-      "nonsense",
-      "1.2.abc.another-epoch",
-      "9999999.1.unknown.x",
-      formatEventId({ event: 3, seq: 0, session: "gone", epoch: hub.epoch }),
-    ]) {
+    const [session = ""] = early.split(".");
+    for (const id of [early, "nonsense", "unknown.1", `${session}.9999`]) {
       const client = await openEvents(server, id);
       await client.until(isType("sync_complete"));
       const state = createViewState();
@@ -128,7 +123,9 @@ describe("Server-Sent Events", () => {
       clock.advance(wait);
       const again = await openEvents(bench.server, client.lastEventId);
       await again.until(isType("sync_complete"));
-      const isRepeated = again.messages.some((message) => message.type === "stream_chunk" && message.stream_id === id);
+      const about = again.messages.filter((message) => "stream_id" in message && message.stream_id === id);
+      const isRepeated = about.length > 0;
+      if (isRepeated) expect(about.map((message) => message.type)).toEqual(["stream_started", "stream_chunk"]);
       again.drop();
       await expect.poll(() => bench.server.viewers().length).toBe(0);
       return !isRepeated;
@@ -205,11 +202,9 @@ describe("positions", () => {
   });
 
   it("ids survive the way there and back", () => {
-    for (const seq of [undefined, 0, 17]) {
-      const id = { event: 3, seq, session: "a-b_c", epoch: "x.y-z" };
-      expect(parseEventId(formatEventId(id))).toEqual(id);
-    }
-    for (const text of ["", "1", "1.2.3", "-1.2.s.e", "1.2.s.", `1.2.${"s".repeat(40)}.e`]) {
+    const id = { session: "a-b_c", event: 3 };
+    expect(parseEventId(formatEventId(id))).toEqual(id);
+    for (const text of ["", "1", "a.", ".1", "a.-1", "a.1.2", "a b.1", `${"s".repeat(40)}.1`]) {
       expect(parseEventId(text)).toBeUndefined();
     }
   });
