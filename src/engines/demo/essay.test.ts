@@ -70,6 +70,20 @@ it("is about the subject and uses the whole of Markdown", () => {
   expect(new Set(text.match(/^```\w+/gm)).size).toBeGreaterThan(3);
 });
 
+it("has headings, lists, tables, code and links in every essay of the default length", () => {
+  fc.assert(
+    fc.property(
+      fc.nat(10_000),
+      fc.constantFrom("poet", "economist", "engineer", "historian", "critic", "planner", "chemist", "writer", "x"),
+      (seed, name) => {
+        const html = marked.parse(write({ seed, agent: { name, description: "" } }), { async: false });
+        for (const tag of ["<h1", "<h2", "<ul", "<table", "<pre", "<a href"]) expect(html).toContain(tag);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
 it.each([
   ["poet", "", "verse"],
   ["economist", "", "figures"],

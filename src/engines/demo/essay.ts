@@ -52,12 +52,16 @@ function lead(name: string, voice: Voice): string {
   return voice.name === "essay" ? `notes of the ${spaced}` : `${voice.name}, by the ${spaced}`;
 }
 
+/** What every essay of 2000 units has, whatever the voice. */
+const ESSENTIAL: readonly BlockKind[] = ["list", "table", "code", "links"];
+
 function* blocksOf(voice: Voice, writer: BlockWriter, random: Random): Generator<string, never> {
   yield writer.block(voice.blocks[0]);
   let previous: BlockKind = voice.blocks[0];
+  const due = [...ESSENTIAL];
   for (let count = 1; ; count++) {
     if (count % 4 === 1) yield writer.heading(count % 8 === 1 ? 2 : 3);
-    let kind = random.pick(voice.blocks);
+    let kind = due.splice(random.between(0, due.length - 1), 1)[0] ?? random.pick(voice.blocks);
     if (kind === previous) kind = "paragraph";
     previous = kind;
     yield writer.block(kind);
