@@ -121,7 +121,8 @@ class Desktop {
     const stopped = this.#remote.stop().then(() => this.#session.shutdown());
     await Promise.race([stopped.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, QUIT_WITHIN_MS))]);
     this.hasEnded = true;
-    app.quit();
+    // Not from within `before-quit`: Electron would take the quit that was put off there for the one that is asked for here.
+    setImmediate(() => app.quit());
   }
 
   async #openFirst(file: string | undefined): Promise<void> {
