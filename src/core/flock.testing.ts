@@ -5,8 +5,9 @@ import { artifact, textArtifact } from "./artifact-types.js";
 import type { Engine } from "./engine.js";
 import type { FlockEvent } from "./events.js";
 import { FakeClock, settled } from "./fake-clock.testing.js";
-import { Flock, type PublishInit } from "./flock.js";
+import { Flock } from "./flock.js";
 import type { FlockOptions } from "./flock-options.js";
+import type { PublishInit } from "./publisher.js";
 
 const numbered = z.looseObject({ n: z.number() });
 

@@ -1,36 +1,23 @@
 import type { AgentInfo } from "./agent.js";
 import type { AgentBuilder } from "./agent-builder.js";
-import { type Artifact, EXTERNAL, type Visibility } from "./artifact.js";
+import type { Artifact } from "./artifact.js";
 import type { ArtifactType } from "./artifact-type.js";
 import type { TypedArtifactType } from "./artifact-types.js";
 import type { Blackboard } from "./blackboard.js";
 import { type CancelTarget, soleTarget } from "./cancel.js";
 import type { Condition } from "./condition.js";
 import type { Context } from "./context.js";
-import { deepFreeze } from "./deep-freeze.js";
 import type { OutputDraft } from "./engine.js";
 import { FlockError } from "./errors.js";
 import type { FlockListener } from "./events.js";
 import type { FlockOptions } from "./flock-options.js";
-import { andThen, type MaybePromise } from "./hooks.js";
 import { Orchestrator } from "./orchestrator.js";
+import { Publisher, type PublishInit } from "./publisher.js";
 import type { RunResult } from "./run.js";
 import { runUntil } from "./run-until.js";
 import { RuntimeMode } from "./runtime-mode.js";
 import { type FlockService, type ServeOptions, serviceStarter } from "./serve.js";
 import type { WorkflowInfo } from "./workflow.js";
-
-export interface PublishInit {
-  readonly tags?: readonly string[];
-  /** The workflow to publish into; a new one otherwise. */
-  readonly correlationId?: string;
-  /** Default public. */
-  readonly visibility?: Visibility;
-  /** Default 1. */
-  readonly version?: number;
-  /** Milliseconds from now after which the workflow is stopped and counts as failed. */
-  readonly deadline?: number;
-}
 
 /** How long `shutdown` lets runs end, in milliseconds, unless told otherwise. */
 const SHUTDOWN_DEADLINE = 5_000;
@@ -42,12 +29,14 @@ const HOOK_GRACE = 500;
 export class Flock {
   readonly #options: FlockOptions;
   readonly #orchestrator: Orchestrator;
+  readonly #publisher: Publisher;
   #service: FlockService | undefined;
   #shutdown: Promise<void> | undefined;
 
   constructor(options: FlockOptions = {}) {
     this.#options = options;
     this.#orchestrator = new Orchestrator(options);
+    this.#publisher = new Publisher(this.#orchestrator);
   }
 
   /** Frozen. Its runtime mode is `cli` until `serve` or the constructor says otherwise. */
@@ -106,9 +95,9 @@ export class Flock {
   publish<Payload>(type: TypedArtifactType<Payload>, payload: Payload, init?: PublishInit): Promise<Artifact<Payload>>;
   publish(type: ArtifactType | string, payload: unknown, init?: PublishInit): Promise<Artifact>;
   async publish(type: ArtifactType | string, payload: unknown, init: PublishInit = {}): Promise<Artifact> {
-    this.#open();
-    const artifact = this.#make(type, payload, init, init.correlationId ?? this.#orchestrator.ids());
-    const [admitted] = await this.#enter([artifact], init);
+    this.#publisher.open();
+    const artifact = this.#publisher.make(type, payload, init, init.correlationId ?? this.#orchestrator.ids());
+    const [admitted] = await this.#publisher.enter([artifact], init);
     return admitted ?? artifact;
   }
 
@@ -117,10 +106,10 @@ export class Flock {
     entries: readonly { readonly type: ArtifactType | string; readonly payload: unknown }[],
     init: PublishInit = {},
   ): Promise<readonly Artifact[]> {
-    this.#open();
+    this.#publisher.open();
     const correlationId = init.correlationId ?? this.#orchestrator.ids();
-    const artifacts = entries.map((entry) => this.#make(entry.type, entry.payload, init, correlationId));
-    return this.#enter(artifacts, init);
+    const artifacts = entries.map((entry) => this.#publisher.make(entry.type, entry.payload, init, correlationId));
+    return this.#publisher.enter(artifacts, init);
   }
 
   /**
@@ -134,13 +123,13 @@ export class Flock {
     inputs: readonly (Artifact | OutputDraft)[] = [],
     init: PublishInit = {},
   ): Promise<RunResult> {
-    this.#open();
+    this.#publisher.open();
     const known = this.#orchestrator.agentNamed(typeof agent === "string" ? agent : agent.name);
     if (known.subscriptions.length > 0 && known.subscriptions.every(({ mode }) => mode === "events"))
       throw new FlockError("invalid_request", `${known.name} takes published artifacts only`);
     const correlationId = init.correlationId ?? workflowOf(inputs) ?? this.#orchestrator.ids();
     const artifacts = inputs.map((input) =>
-      isArtifact(input) ? input : this.#make(input.type, input.payload, init, correlationId),
+      isArtifact(input) ? input : this.#publisher.make(input.type, input.payload, init, correlationId),
     );
     const workflow = this.#orchestrator.enter(correlationId);
     for (const artifact of artifacts) if (!this.board.get(artifact.id)) this.#orchestrator.show(artifact);
@@ -205,6 +194,7 @@ export class Flock {
 
   async #close(deadline: number): Promise<void> {
     const { clock, workflows, schedules } = this.#orchestrator;
+    this.#publisher.close();
     schedules.stop();
     const reason = new FlockError("shutting_down", "The flock shut down");
     let timer: unknown;
@@ -218,49 +208,6 @@ export class Flock {
     clock.clearTimeout(timer);
     await this.#orchestrator.notify((component) => component.shutdown?.(this.context));
     await this.#service?.close();
-  }
-
-  /** From here on something runs. */
-  #open(): void {
-    if (this.#shutdown) throw new FlockError("shutting_down", "The flock is shutting down");
-    this.#orchestrator.start();
-  }
-
-  #make(type: ArtifactType | string, payload: unknown, init: PublishInit, correlationId: string): Artifact {
-    const { ids, clock, types } = this.#orchestrator;
-    return Object.freeze({
-      ...deepFreeze(types.parse(type, payload)),
-      id: ids(),
-      producedBy: EXTERNAL,
-      correlationId,
-      tags: Object.freeze([...(init.tags ?? [])]),
-      visibility: init.visibility ?? ({ kind: "public" } as const),
-      version: init.version ?? 1,
-      createdAt: clock.now(),
-    });
-  }
-
-  /** Returns the artifacts as they were admitted. */
-  async #enter(artifacts: readonly Artifact[], { deadline }: PublishInit): Promise<readonly Artifact[]> {
-    const [first] = artifacts;
-    if (!first) return artifacts;
-    const { workflows, clock } = this.#orchestrator;
-    const workflow = this.#orchestrator.enter(first.correlationId);
-    if (deadline !== undefined) {
-      workflow.disarm();
-      const late = new FlockError("timeout", `The workflow took longer than ${deadline / 1000} s`);
-      const handle = clock.setTimeout(() => this.#orchestrator.cancelWorkflow(workflow, late), deadline);
-      workflow.disarm = () => clock.clearTimeout(handle);
-    }
-    workflows.hold(workflow);
-    const admitted: Artifact[] = [];
-    let done: MaybePromise<unknown>;
-    for (const artifact of artifacts) {
-      done = andThen(done, () => this.#orchestrator.admit(artifact, workflow));
-      done = andThen(done, (result) => admitted.push((result as Artifact | undefined) ?? artifact));
-    }
-    await andThen(done, () => workflows.release(workflow));
-    return admitted;
   }
 }
 

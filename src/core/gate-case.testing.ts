@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AgentBuilder } from "./agent-builder.js";
-import type { PublishInit } from "./flock.js";
 import { Bench } from "./flock.testing.js";
+import type { PublishInit } from "./publisher.js";
 
 /** `["A", 1]` publishes A with the number 1; a number lets so many milliseconds pass. */
 export type Step = readonly [type: string, n: number, extra?: object, init?: PublishInit] | number;

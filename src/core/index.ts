@@ -24,11 +24,12 @@ export type {
 } from "./engine.js";
 export { FlockError } from "./errors.js";
 export type { Fault, FlockEvent, FlockListener, Outcome } from "./events.js";
-export { Flock, type PublishInit } from "./flock.js";
+export { Flock } from "./flock.js";
 export type { FlockOptions } from "./flock-options.js";
 export { functionEngine, type StepFunction, type StepInput } from "./function-engine.js";
 export type { OutputValidator, PublishOptions } from "./output-group.js";
 export type { ProviderLimit } from "./provider-gate.js";
+export type { PublishInit } from "./publisher.js";
 export type { RunResult } from "./run.js";
 export { RuntimeMode } from "./runtime-mode.js";
 export type { Schedule } from "./schedule.js";

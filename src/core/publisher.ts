@@ -1,0 +1,76 @@
+import { type Artifact, EXTERNAL, type Visibility } from "./artifact.js";
+import type { ArtifactType } from "./artifact-type.js";
+import { deepFreeze } from "./deep-freeze.js";
+import { FlockError } from "./errors.js";
+import { andThen, type MaybePromise } from "./hooks.js";
+import type { Orchestrator } from "./orchestrator.js";
+
+export interface PublishInit {
+  readonly tags?: readonly string[];
+  /** The workflow to publish into; a new one otherwise. */
+  readonly correlationId?: string;
+  /** Default public. */
+  readonly visibility?: Visibility;
+  /** Default 1. */
+  readonly version?: number;
+  /** Milliseconds from now after which the workflow is stopped and counts as failed. */
+  readonly deadline?: number;
+}
+
+/** The door through which artifacts come in from outside. */
+export class Publisher {
+  readonly #orchestrator: Orchestrator;
+  #closed = false;
+
+  constructor(orchestrator: Orchestrator) {
+    this.#orchestrator = orchestrator;
+  }
+
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** From here on something runs. Throws `shutting_down` once the door is closed. */
+  open(): void {
+    if (this.#closed) throw new FlockError("shutting_down", "The flock is shutting down");
+    this.#orchestrator.start();
+  }
+
+  /** Throws `unknown_type`, `invalid_payload`. */
+  make(type: ArtifactType | string, payload: unknown, init: PublishInit, correlationId: string): Artifact {
+    const { ids, clock, types } = this.#orchestrator;
+    return Object.freeze({
+      ...deepFreeze(types.parse(type, payload)),
+      id: ids(),
+      producedBy: EXTERNAL,
+      correlationId,
+      tags: Object.freeze([...(init.tags ?? [])]),
+      visibility: init.visibility ?? ({ kind: "public" } as const),
+      version: init.version ?? 1,
+      createdAt: clock.now(),
+    });
+  }
+
+  /** Returns the artifacts as they were admitted. Rejects with `conflict` while their workflow is being stopped. */
+  async enter(artifacts: readonly Artifact[], { deadline }: PublishInit): Promise<readonly Artifact[]> {
+    const [first] = artifacts;
+    if (!first) return artifacts;
+    const { workflows, clock } = this.#orchestrator;
+    const workflow = this.#orchestrator.enter(first.correlationId);
+    if (deadline !== undefined) {
+      workflow.disarm();
+      const late = new FlockError("timeout", `The workflow took longer than ${deadline / 1000} s`);
+      const handle = clock.setTimeout(() => this.#orchestrator.cancelWorkflow(workflow, late), deadline);
+      workflow.disarm = () => clock.clearTimeout(handle);
+    }
+    workflows.hold(workflow);
+    const admitted: Artifact[] = [];
+    let done: MaybePromise<unknown>;
+    for (const artifact of artifacts) {
+      done = andThen(done, () => this.#orchestrator.admit(artifact, workflow));
+      done = andThen(done, (result) => admitted.push((result as Artifact | undefined) ?? artifact));
+    }
+    await andThen(done, () => workflows.release(workflow));
+    return admitted;
+  }
+}
