@@ -1,3 +1,4 @@
+import { flushSync } from "react-dom";
 import { createRoot } from "react-dom/client";
 import { article, longFence, longList, longTable, UPDATE_LENGTH } from "./sample.js";
 import { variants } from "./variants.js";
@@ -12,7 +13,7 @@ const texts: Record<string, (length: number) => string> = {
 /** Flush interval of the stream that is imitated, in milliseconds. */
 const INTERVAL = 50;
 
-const box = document.querySelector("#tile");
+const box = document.querySelector("#ink");
 if (!box) throw new Error("The page has no tile");
 const root = createRoot(box);
 
@@ -20,8 +21,9 @@ let text = "";
 let shown = 0;
 let view: ReturnType<(typeof variants)[string]>;
 
+/** One update as a deck makes it: one commit, in the frame that was asked for. */
 function show(length: number): void {
-  root.render(view(text.slice(shown, shown + length)));
+  flushSync(() => root.render(view(text.slice(shown, shown + length))));
   shown += length;
 }
 
@@ -38,25 +40,18 @@ async function prepare(variant: string, kind: string, size: number, step: number
   text = sample(size + 20_000);
   shown = 0;
   while (shown < size) {
-    show(Math.min(step, size - shown));
     await frame();
-    follow();
+    show(Math.min(step, size - shown));
   }
   for (let n = 0; n < 30; n += 1) await frame();
 }
 
-function follow(): void {
-  if (box) box.scrollTop = box.scrollHeight;
-}
-
-/** Streams `updates` updates at the flush interval, following the end as a tile does. */
+/** Streams `updates` updates at the flush interval. */
 async function stream(updates: number): Promise<void> {
   for (let n = 0; n < updates; n += 1) {
     const next = new Promise((resolve) => setTimeout(resolve, INTERVAL));
     await frame();
     show(UPDATE_LENGTH);
-    await frame();
-    follow();
     await next;
   }
 }

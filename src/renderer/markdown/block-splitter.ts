@@ -1,6 +1,6 @@
 import type { Blockquote, FootnoteDefinition, List, ListItem, RootContent } from "mdast";
 import { isBlank, lineAt, lineStart, opensFence, startsParagraph } from "./line-syntax.js";
-import { parseMarkdown } from "./parse-markdown.js";
+import { parseBlocks } from "./parse-markdown.js";
 
 export interface ItemTraits {
   /** The item, or its distance to the next one, makes the whole list loose. */
@@ -165,11 +165,11 @@ export class BlockSplitter {
 
   /** Some HTML blocks end at a blank line, others at a mark on their last line: asks the parser. */
   #probeHtml(open: { closed: boolean }): void {
-    open.closed = parseMarkdown(`${this.#source}x\n`).children.length > 1;
+    open.closed = parseBlocks(`${this.#source}x\n`).children.length > 1;
   }
 
   #isRow(head: string, line: string): boolean {
-    const [table, ...others] = parseMarkdown(head + line).children;
+    const [table, ...others] = parseBlocks(head + line).children;
     return table?.type === "table" && table.children.length === 2 && others.length === 0;
   }
 
@@ -177,7 +177,7 @@ export class BlockSplitter {
   #resolve(line: string): void {
     if (this.#open.kind === "table") this.#close();
     const text = this.#source + line;
-    const units = unitsOf(text, parseMarkdown(text).children);
+    const units = unitsOf(text, parseBlocks(text).children);
     if (this.#open.kind === "list" && units[0]?.kind !== "list") {
       this.#sink.listClosed();
       this.#open = { kind: "none" };
@@ -297,7 +297,7 @@ function isContent(node: RootContent): boolean {
 }
 
 function readsAlike(source: string, nodes: readonly RootContent[]): boolean {
-  return shape(parseMarkdown(source).children) === shape(nodes);
+  return shape(parseBlocks(source).children) === shape(nodes);
 }
 
 /** The kinds of the blocks in `nodes`, nested. */
@@ -352,7 +352,7 @@ function withoutLastBlank(source: string): string {
 function lastItemTraits(source: string): ItemTraits {
   if (!/\n[ \t]*\n[ \t]*\S/.test(source) && !/^ {0,3}\S+[ \t]+\[[ \txX]\]/.test(source))
     return { loose: false, task: false };
-  const [list] = parseMarkdown(source).children;
+  const [list] = parseBlocks(source).children;
   const item = list?.type === "list" ? list.children[0] : undefined;
   return list?.type === "list" && item ? traitsOf(list, item) : { loose: false, task: false };
 }

@@ -107,16 +107,17 @@ export const TableView = memo(function TableView({
   const tokens = tail ? lexTail(block.head.source + tail.source, definitions) : [];
   const table = tokens[0]?.type === "table" ? tokens[0] : undefined;
   const hasOpenRows = table !== undefined && table.rows.length > 0;
+  const caret = hasOpenRows && tokens.length === 1;
   return (
     <>
       <Table>
         <TableHead piece={block.head} />
         {(hasOpenRows || block.runs.length > 0) && (
           <tbody>
-            {block.runs.map((run) => (
-              <RowRun key={run.id} run={run} open={undefined} caret={false} />
-            ))}
-            {hasOpenRows && <RowRun key={block.runs.length} run={undefined} open={table} caret={tokens.length === 1} />}
+            {Array.from({ length: block.runs.length + (hasOpenRows ? 1 : 0) }, (_, id) => {
+              const run = block.runs[id];
+              return <RowRun key={keyAt("run", id)} run={run} open={run ? undefined : table} caret={caret} />;
+            })}
           </tbody>
         )}
       </Table>

@@ -1,40 +1,86 @@
-import { memo, type ReactNode, useMemo } from "react";
+import { memo, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { splitCode } from "./code-lines.js";
+import { CopyButton } from "./copy-button.js";
+import { canHighlight, highlightWhenIdle, type Segment } from "./highlight.js";
 import { keyAt } from "./keyed-children.js";
+import { whenNearViewport } from "./near-viewport.js";
+import { whenUnselected } from "./selection.js";
 
 interface CodeBlockProps {
   readonly code: string;
-  readonly language?: string | undefined;
+  readonly language: string | undefined;
   /** False while more code may follow. */
   readonly closed: boolean;
   readonly caret: boolean;
 }
 
-/** A block of code, cut into parts so that growing it costs its last part only. */
+/** A block of code, cut into parts so that growing it costs its last part only, and coloured some time after it closed. */
 export function CodeBlock({ code, language, closed, caret }: CodeBlockProps): ReactNode {
   const parts = useMemo(() => splitCode(code), [code]);
+  const box = useRef<HTMLDivElement>(null);
+  const colours = useHighlight(box, code, closed ? language : undefined);
   return (
-    <div className="md-code">
-      <pre>
+    <div className="md-code" ref={box}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard */}
+      <pre tabIndex={0}>
         <code className={language ? `language-${language}` : undefined}>
           {parts.map((part, index) => (
-            <CodePart key={keyAt("part", index)} text={part} caret={caret && index === parts.length - 1} />
+            <CodePart
+              key={keyAt("part", index)}
+              text={part}
+              colours={colours?.[index]}
+              caret={caret && index === parts.length - 1}
+            />
           ))}
         </code>
       </pre>
-      {closed && <CopyButton code={code} />}
+      {closed && <CopyButton text={code} />}
     </div>
   );
 }
 
-const CodePart = memo(function CodePart({ text, caret }: { text: string; caret: boolean }): ReactNode {
-  return <span className={caret ? "md-code-part md-caret" : "md-code-part"}>{text}</span>;
+interface CodePartProps {
+  readonly text: string;
+  readonly colours: readonly Segment[] | undefined;
+  readonly caret: boolean;
+}
+
+const CodePart = memo(function CodePart({ text, colours, caret }: CodePartProps): ReactNode {
+  return (
+    <span className={caret ? "md-code-part md-caret" : "md-code-part"}>
+      {colours
+        ? colours.map((segment, index) => (
+            <span key={keyAt("segment", index)} className={segment.className}>
+              {segment.text}
+            </span>
+          ))
+        : text}
+    </span>
+  );
 });
 
-function CopyButton({ code }: { code: string }): ReactNode {
-  return (
-    <button type="button" className="md-copy" onClick={() => void navigator.clipboard.writeText(code)}>
-      Copy code
-    </button>
-  );
+type Colours = readonly (readonly Segment[])[];
+
+/** Colours of `code` once the block has been near the screen and the page idle. */
+function useHighlight(
+  box: React.RefObject<HTMLElement | null>,
+  code: string,
+  language: string | undefined,
+): Colours | undefined {
+  const [result, setResult] = useState<{ readonly code: string; readonly colours: Colours }>();
+  useEffect(() => {
+    const element = box.current;
+    if (!element || !canHighlight(code, language)) return undefined;
+    let cancelStep: () => void = () => undefined;
+    const cancelWait = whenNearViewport(element, () => {
+      cancelStep = highlightWhenIdle(code, language, (colours) => {
+        cancelStep = whenUnselected(element, () => setResult({ code, colours }));
+      });
+    });
+    return () => {
+      cancelWait();
+      cancelStep();
+    };
+  }, [box, code, language]);
+  return result?.code === code ? result.colours : undefined;
 }

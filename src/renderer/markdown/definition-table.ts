@@ -1,6 +1,6 @@
 import type { Definition, Nodes } from "mdast";
 import { labelsIn, normaliseLabel } from "./labels.js";
-import { parseMarkdown } from "./parse-markdown.js";
+import { parseBlocks } from "./parse-markdown.js";
 
 export interface LinkTarget {
   readonly href: string;
@@ -15,7 +15,7 @@ export class DefinitionTable {
   collect(source: string): ReadonlySet<string> {
     const added = new Set<string>();
     if (!source.includes("]:")) return added;
-    for (const { identifier, url, title } of definitionsIn(parseMarkdown(source))) {
+    for (const { identifier, url, title } of definitionsIn(parseBlocks(source))) {
       const label = normaliseLabel(identifier);
       if (this.#targets.has(label)) continue;
       this.#targets.set(label, { href: url, title: title ?? null });

@@ -14,6 +14,7 @@ export class LiveDocument {
   #text = "";
   #pending = "";
   #revision = 0;
+  #generation = 0;
   #finished = false;
   #splitter = this.#newSplitter();
   #definitions = new DefinitionTable();
@@ -48,6 +49,7 @@ export class LiveDocument {
 
   /** Starts over with `content`, whose first unit is at `baseOffset` in the stream. */
   reset(content: string, baseOffset = 0): void {
+    this.#generation += 1;
     this.#splitter = this.#newSplitter();
     this.#definitions = new DefinitionTable();
     this.#footnotes = new FootnoteTable();
@@ -92,6 +94,11 @@ export class LiveDocument {
   /** Grows with every change. */
   get revision(): number {
     return this.#revision;
+  }
+
+  /** Grows when the document starts over: nothing of an earlier generation is left. */
+  get generation(): number {
+    return this.#generation;
   }
 
   /** Calls `listener` after every change, until the function it returns is called. */

@@ -1,0 +1,60 @@
+import { memo, type ReactNode, useEffect, useRef, useState } from "react";
+import { LeafView, ListView, type Live, TableView } from "./block-views.js";
+import type { Block, Group, Piece } from "./blocks.js";
+import { whenNearViewport } from "./near-viewport.js";
+
+interface GroupProps extends Live {
+  readonly group: Group;
+  /** True for a group that need not render before it is near the screen. */
+  readonly waits: boolean;
+}
+
+/** Blocks that are rendered, laid out and skipped together. */
+export const GroupView = memo(function GroupView({ group, waits, ...live }: GroupProps): ReactNode {
+  const [near, setNear] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const hidden = waits && !near;
+  useEffect(() => {
+    if (!hidden || !box.current) return undefined;
+    return whenNearViewport(box.current, () => setNear(true));
+  }, [hidden]);
+  if (hidden) return <div className="md-group" ref={box} style={{ height: estimatedHeight(group) }} />;
+  return (
+    <div className="md-group">
+      <Blocks group={group} {...live} />
+    </div>
+  );
+});
+
+function Blocks({ group, tail, definitions }: Live & { group: Group }): ReactNode {
+  const inside = tail?.kind === "inside";
+  const views = group.blocks.map((block, index) => {
+    const live = inside && index === group.blocks.length - 1 ? tail : undefined;
+    if (block.kind === "list") return <ListView key={block.id} block={block} tail={live} definitions={definitions} />;
+    if (block.kind === "table") return <TableView key={block.id} block={block} tail={live} definitions={definitions} />;
+    return <LeafView key={block.id} piece={block} tail={undefined} definitions={definitions} />;
+  });
+  // One array, in which the open block keeps its key, and with it its elements, when it is finished.
+  if (tail && !inside) views.push(<LeafView key={tail.id} piece={undefined} tail={tail} definitions={definitions} />);
+  return views;
+}
+
+const LINE_HEIGHT = 22;
+const CHARACTERS_PER_LINE = 64;
+const BLOCK_GAP = 11;
+
+/** Height in pixels of a group that has not been rendered, near enough for a scroll bar. */
+function estimatedHeight({ blocks }: Group): number {
+  let height = 0;
+  for (const block of blocks) {
+    for (const piece of piecesOf(block)) {
+      for (const line of piece.source.split("\n")) height += Math.ceil(line.length / CHARACTERS_PER_LINE) * LINE_HEIGHT;
+    }
+    height += BLOCK_GAP;
+  }
+  return height;
+}
+
+function piecesOf(block: Block): readonly Piece[] {
+  return block.kind === "markdown" ? [block] : block.runs.flatMap((run) => run.pieces);
+}
