@@ -14,7 +14,6 @@ import { KeyStore } from "./keys.js";
 import { fileFromArgs } from "./launch-args.js";
 import { menuTemplate } from "./menu.js";
 import { type PagePort, servePagePorts } from "./page-port.js";
-import { providers } from "./providers.js";
 import { Remote } from "./remote.js";
 import { serverStarter } from "./remote-server.js";
 import { openFlock, type Runtime } from "./running-flock.js";
@@ -60,16 +59,14 @@ export function startApp(): void {
 class Desktop {
   readonly #examples = listExamples(examplesFolder);
   readonly #settings = new SettingsStore(join(app.getPath("userData"), "settings.json"));
-  readonly #keys = new KeyStore(this.#settings, safeStorage, process.env);
+  readonly #keys = new KeyStore(this.#settings, safeStorage);
   readonly #remote = new Remote<Runtime>(serverStarter(pageFolder));
   readonly #session = new FlockSession<Runtime>({
-    open: (path) => openFlock(path, this.#environment),
+    open: (path) => openFlock(path, this.#keys.keys),
     mayReplace: async () => this.#live === 0 || this.#window === undefined || confirmReplace(this.#window, this.#live),
     onOpened: (runtime, path) => this.#onOpened(runtime, path),
     onChange: () => this.#tellState(),
   });
-  /** Read by the engines whenever they need a key, so that a key set later counts at once. */
-  readonly #environment: Record<string, string | undefined> = { ...process.env };
   #window: BrowserWindow | undefined;
   #port: PagePort | undefined;
   #live = 0;
@@ -137,14 +134,9 @@ class Desktop {
 
   /** The keychain answers only after the app is ready; without stored keys there is nothing to wait for. */
   async #loadKeys(): Promise<void> {
-    if (Object.keys(this.#settings.current.keys).length === 0) return;
+    if (this.#keys.isEmpty) return;
     await app.whenReady();
-    this.#applyKeys();
-  }
-
-  #applyKeys(): void {
-    const stored = this.#keys.asEnvironment(providers);
-    for (const { env } of providers) this.#environment[env] = process.env[env] ?? stored[env];
+    this.#keys.load();
   }
 
   #serveApp(): void {
@@ -201,12 +193,10 @@ class Desktop {
     dismissRejected: () => this.#session.dismissRejected(),
     setKey: (provider, key) => {
       this.#keys.set(provider, key);
-      this.#applyKeys();
       this.#tellState();
     },
     removeKey: (provider) => {
       this.#keys.remove(provider);
-      this.#applyKeys();
       this.#tellState();
     },
     startRemote: async (host, port, allowNetwork) => {

@@ -1,12 +1,12 @@
 import type { DesktopState } from "../protocol/index.js";
 import type { Example } from "./examples.js";
-import type { FlockSession, SessionRuntime } from "./flock-session.js";
+import type { FlockSession } from "./flock-session.js";
 import type { KeyStore } from "./keys.js";
-import { providers } from "./providers.js";
+import { describeProviders, type Runtime } from "./running-flock.js";
 import type { SettingsStore } from "./settings.js";
 
 export interface DesktopParts {
-  readonly session: Pick<FlockSession<SessionRuntime>, "current" | "rejected">;
+  readonly session: Pick<FlockSession<Runtime>, "current" | "rejected">;
   readonly settings: SettingsStore;
   readonly keys: KeyStore;
   readonly remote: DesktopState["remote"];
@@ -30,7 +30,7 @@ export function desktopState(parts: DesktopParts): DesktopState {
     rejected: rejected === undefined ? null : { path: rejected.path, faults: [...rejected.faults] },
     recent: [...recent],
     examples: parts.examples.map((example) => ({ ...example })),
-    providers: providers.map((provider) => ({ ...provider, source: parts.keys.sourceOf(provider) })),
+    providers: [...(current?.runtime.providers() ?? describeProviders({ env: process.env, keys: parts.keys.keys }))],
     keychain: parts.keys.availability(),
     remote: parts.remote,
     notifications,

@@ -5,7 +5,6 @@ import { beforeEach, expect, test } from "vitest";
 import { type Keychain, KeyStore } from "./keys.js";
 import { SettingsStore } from "./settings.js";
 
-const openai = { name: "openai", env: "OPENAI_API_KEY" };
 const reversed = (text: string) => [...text].reverse().join("");
 
 const keychain: Keychain = {
@@ -19,50 +18,47 @@ beforeEach(() => {
   file = join(mkdtempSync(join(tmpdir(), "flockdeck-keys-")), "settings.json");
 });
 
-function store(environment: Record<string, string> = {}, chain: Keychain = keychain): KeyStore {
-  return new KeyStore(new SettingsStore(file), chain, environment);
+/** As the app has it after a start. */
+function start(chain: Keychain = keychain): KeyStore {
+  const store = new KeyStore(new SettingsStore(file), chain);
+  store.load();
+  return store;
 }
 
-test("a stored key is there at the next start, and is not readable in the file", () => {
-  store().set("openai", "sk-secret");
+test("a key counts at once and at the next start, and is not readable in the file", () => {
+  const first = start();
+  const { keys } = first;
+  first.set("openai", "sk-secret");
+  expect(keys).toEqual({ openai: "sk-secret" });
   expect(readFileSync(file, "utf8")).not.toContain("sk-secret");
-  const next = store();
-  expect(next.sourceOf(openai)).toBe("settings");
-  expect(next.asEnvironment([openai])).toEqual({ OPENAI_API_KEY: "sk-secret" });
+  expect(start().keys).toEqual({ openai: "sk-secret" });
 });
 
-test("the environment's key goes first", () => {
-  store().set("openai", "sk-stored");
-  const next = store({ OPENAI_API_KEY: "sk-environment" });
-  expect(next.sourceOf(openai)).toBe("environment");
-  expect(next.asEnvironment([openai])).toEqual({});
-});
-
-test("a removed key is gone", () => {
-  store().set("openai", "sk-secret");
-  const keys = store();
-  keys.remove("openai");
-  expect(keys.sourceOf(openai)).toBe("none");
-  expect(store().sourceOf(openai)).toBe("none");
+test("a removed key is gone at once and for good", () => {
+  const store = start();
+  store.set("openai", "sk-secret");
+  store.remove("openai");
+  expect(store.keys).toEqual({});
+  expect(start().keys).toEqual({});
 });
 
 test.each([
   ["no keychain", { ...keychain, isEncryptionAvailable: () => false }],
   ["a keychain that does not encrypt", { ...keychain, getSelectedStorageBackend: () => "basic_text" }],
 ])("with %s no key is stored, and the reason is told", (_what, chain) => {
-  const keys = store({}, chain);
-  expect(keys.availability()).toEqual({ available: false, reason: expect.stringContaining("environment") });
-  expect(() => keys.set("openai", "sk-secret")).toThrow(/environment/);
-  expect(keys.sourceOf(openai)).toBe("none");
+  const store = start(chain);
+  expect(store.availability()).toEqual({ available: false, reason: expect.stringContaining("environment") });
+  expect(() => store.set("openai", "sk-secret")).toThrow(/environment/);
+  expect(store.keys).toEqual({});
 });
 
 test("a key that cannot be decrypted counts as none", () => {
-  store().set("openai", "sk-secret");
+  start().set("openai", "sk-secret");
   const broken: Keychain = {
     ...keychain,
     decryptString: () => {
       throw new Error("other machine");
     },
   };
-  expect(store({}, broken).asEnvironment([openai])).toEqual({});
+  expect(start(broken).keys).toEqual({});
 });

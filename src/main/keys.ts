@@ -1,4 +1,4 @@
-/** Providers' keys: the environment's, else those that the user stored, encrypted by the system's keychain. */
+/** Providers' keys that the user stored, encrypted by the system's keychain. The environment's keys go before them. */
 import type { SettingsStore } from "./settings.js";
 
 /** The part of Electron's safeStorage that is needed. */
@@ -10,23 +10,19 @@ export interface Keychain {
   decryptString(encrypted: Buffer): string;
 }
 
-export interface Provider {
-  readonly name: string;
-  /** The environment variable that carries its key. */
-  readonly env: string;
-}
-
-export type KeySource = "environment" | "settings" | "none";
-
 export class KeyStore {
   readonly #settings: SettingsStore;
   readonly #keychain: Keychain;
-  readonly #environment: Readonly<Record<string, string | undefined>>;
+  readonly #keys: Record<string, string> = {};
 
-  constructor(settings: SettingsStore, keychain: Keychain, environment: Readonly<Record<string, string | undefined>>) {
+  constructor(settings: SettingsStore, keychain: Keychain) {
     this.#settings = settings;
     this.#keychain = keychain;
-    this.#environment = environment;
+  }
+
+  /** Provider → key. The engines look here at every call, so that a key counts as soon as it is set. */
+  get keys(): Readonly<Record<string, string>> {
+    return this.#keys;
   }
 
   /** Only after the app is ready does the keychain answer. */
@@ -44,9 +40,20 @@ export class KeyStore {
     return { available: true, reason: "" };
   }
 
-  sourceOf(provider: Provider): KeySource {
-    if (this.#environment[provider.env]) return "environment";
-    return Object.hasOwn(this.#settings.current.keys, provider.name) ? "settings" : "none";
+  get isEmpty(): boolean {
+    return Object.keys(this.#settings.current.keys).length === 0;
+  }
+
+  /** Decrypts what is stored; a key of another account or machine cannot be, and is as good as none. */
+  load(): void {
+    if (this.isEmpty || !this.availability().available) return;
+    for (const [provider, stored] of Object.entries(this.#settings.current.keys)) {
+      try {
+        this.#keys[provider] = this.#keychain.decryptString(Buffer.from(stored, "base64"));
+      } catch {
+        delete this.#keys[provider];
+      }
+    }
   }
 
   /** Throws where the keychain is not available. */
@@ -55,26 +62,12 @@ export class KeyStore {
     if (!available) throw new Error(reason);
     const encrypted = this.#keychain.encryptString(key).toString("base64");
     this.#settings.update({ keys: { ...this.#settings.current.keys, [provider]: encrypted } });
+    this.#keys[provider] = key;
   }
 
   remove(provider: string): void {
     const { [provider]: _removed, ...keys } = this.#settings.current.keys;
     this.#settings.update({ keys });
-  }
-
-  /** Environment variables for the providers whose keys are stored; one that cannot be decrypted is left out. */
-  asEnvironment(providers: readonly Provider[]): Record<string, string> {
-    const environment: Record<string, string> = {};
-    if (!this.availability().available) return environment;
-    for (const provider of providers) {
-      const stored = this.#settings.current.keys[provider.name];
-      if (stored === undefined || this.sourceOf(provider) !== "settings") continue;
-      try {
-        environment[provider.env] = this.#keychain.decryptString(Buffer.from(stored, "base64"));
-      } catch {
-        // Encrypted under another account or machine: as good as no key.
-      }
-    }
-    return environment;
+    delete this.#keys[provider];
   }
 }

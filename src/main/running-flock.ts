@@ -1,8 +1,8 @@
 import type { DesktopFault } from "../protocol/index.js";
 import type { Runtime } from "../runtime/index.js";
-import { FlockFileError, startRuntime } from "../runtime/index.js";
+import { describeProviders, FlockFileError, startRuntime } from "../runtime/index.js";
 
-export type { Runtime };
+export { describeProviders, type Runtime };
 
 /** A flock file that could not be opened, with every fault. */
 export interface Rejection {
@@ -14,13 +14,14 @@ export type Opened =
   | { readonly ok: true; readonly runtime: Runtime }
   | { readonly ok: false; readonly rejection: Rejection };
 
-/** Starts the flock of a file in dashboard mode. Never rejects. */
-export async function openFlock(
-  path: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<Opened> {
+/**
+ * Starts the flock of a file in dashboard mode. Never rejects.
+ * @param keys provider → key, read at every call of a model
+ */
+export async function openFlock(path: string, keys: Readonly<Record<string, string>>): Promise<Opened> {
   try {
-    return { ok: true, runtime: await startRuntime({ source: { path }, mode: "dashboard", env: environment }) };
+    const runtime = await startRuntime({ source: { path }, mode: "dashboard", env: process.env, keys });
+    return { ok: true, runtime };
   } catch (error) {
     return { ok: false, rejection: { path, faults: faultsOf(error) } };
   }

@@ -1,3 +1,4 @@
+export { describeProviders, type ProviderDescription } from "../engines/index.js";
 export { FlockFileError, type FlockFileFault, formatFault } from "../flockfile/index.js";
 export type { FrameEncoder, Viewer, ViewerOptions, ViewerSink } from "../relay/types.js";
 export { toArtifactMessage } from "./bridge.js";

@@ -1,6 +1,6 @@
 /** Puts a flock file, its engines, the orchestrator and the relay together for one runtime mode. */
 import { type Artifact, type Clock, type Flock, type RuntimeMode, systemClock } from "../core/index.js";
-import { createEngineResolver } from "../engines/index.js";
+import { createEngineResolver, describeProviders, type ProviderDescription } from "../engines/index.js";
 import { buildFlock, type FlockDefinition, type FlockFileFault, type SampleArtifact } from "../flockfile/index.js";
 import { Hub, type HubOptions } from "../relay/index.js";
 import type { CommandHandler } from "../relay/types.js";
@@ -37,6 +37,8 @@ export interface Runtime {
   readonly sample: readonly SampleArtifact[];
   readonly warnings: readonly FlockFileFault[];
   readonly handleCommand: CommandHandler;
+  /** The providers that need a key, this file's own among them, and where each one's key comes from now. */
+  providers(): readonly ProviderDescription[];
   /**
    * Publishes these into one new workflow, all or none of them; without an argument the sample. Rejects with
    * `unknown_type`, `invalid_payload`.
@@ -79,6 +81,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     sample: definition.sample,
     warnings,
     handleCommand,
+    providers: () => describeProviders(engineOptions),
     publishAll: (artifacts = definition.sample) => flock.publishAll(artifacts),
     idle: () => flock.runUntilIdle(),
     async shutdown({ deadlineMs = 0 } = {}) {
