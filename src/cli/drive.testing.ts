@@ -1,7 +1,7 @@
 /** Drives the built command line as its users do: in a pseudo-terminal and through pipes. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { spawn as spawnPty } from "@lydell/node-pty";
@@ -22,8 +22,15 @@ async function buildScripts(): Promise<BuildScripts> {
   return { inputsStamp, nodeBundle };
 }
 
+let building: Promise<string> | undefined;
+
 /** Builds the command line as the product does, once for each state of its sources. Resolves with a script to run. */
-export async function builtCli(): Promise<string> {
+export function builtCli(): Promise<string> {
+  building ??= buildOnce();
+  return building;
+}
+
+async function buildOnce(): Promise<string> {
   const { inputsStamp, nodeBundle } = await buildScripts();
   const folder = path.join(root, "out", "test", `cli-${inputsStamp("cli").slice(0, 16)}`);
   const script = path.join(folder, "run.cjs");
@@ -36,9 +43,20 @@ export async function builtCli(): Promise<string> {
     path.join(made, "run.cjs"),
     'require("./index.cjs").main(process.argv.slice(2)).then((code) => { process.exitCode = code; });\n',
   );
+  await removeOldBuilds(path.dirname(folder));
   // Another test file may have been faster; either build will do.
   await rename(made, folder).catch(() => rm(made, { recursive: true, force: true }));
   return script;
+}
+
+const OLD_MS = 10 * 60_000;
+
+async function removeOldBuilds(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const build = path.join(folder, name);
+    const { mtimeMs } = await stat(build).catch(() => ({ mtimeMs: Number.POSITIVE_INFINITY }));
+    if (name.startsWith("cli-") && mtimeMs < Date.now() - OLD_MS) await rm(build, { recursive: true, force: true });
+  }
 }
 
 /** A flock file in a folder of its own. */

@@ -174,8 +174,8 @@ describe("wrong usage and invalid files are exit code 2", () => {
     [["--cli"], /--cli needs a flock file/],
     [["--cli", "nowhere.yaml"], /^nowhere\.yaml:1:1: error: There is no such file\./],
     [["--validate", "nowhere.yaml", "--json"], /--json does not go with --validate/],
-    [["--cli", exampleFile("newsroom"), "--publish", "Topik={}"], /There is no artifact type Topik.*There are: Topic/],
-    [["--cli", exampleFile("newsroom"), "--publish", "Topic={}"], /\$\.title is required/],
+    [["--cli", exampleFile("newsroom"), "--publish", "Topik={}"], /Topik.*Mend what --publish says/],
+    [["--cli", exampleFile("newsroom"), "--publish", "Topic={}"], /\$\.title:? is required/],
     [["--cli", exampleFile("newsroom"), "--publish", "Topic=nonsense"], /is not JSON/],
   ])("%j", async (args, words) => {
     const { code, stdout, stderr } = await runPiped(args);
