@@ -7,6 +7,7 @@ import { FlockError } from "./errors.js";
 import { functionEngine, type StepFunction } from "./function-engine.js";
 import { makeOutputGroup, type PublishOptions } from "./output-group.js";
 import type { Schedule } from "./schedule.js";
+import { checkSchedule } from "./schedule-book.js";
 import { type ConsumeOptions, makeSubscription, type Subscription } from "./subscription.js";
 
 type TypeOr<Options> = ArtifactType | string | Options;
@@ -125,8 +126,9 @@ export class AgentBuilder {
 
   /** Runs the agent by the clock, each time in a workflow of its own. */
   schedule(schedule: Schedule): this {
-    this.#host.scheduled(this.#agent, schedule);
+    checkSchedule(this.name, schedule);
     this.#agent.schedules.push(schedule);
+    this.#host.scheduled(this.#agent, schedule);
     return this;
   }
 

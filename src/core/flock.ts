@@ -150,6 +150,12 @@ export class Flock {
     return true;
   }
 
+  /** Settles the mode and sets schedules going, as the first publication does. */
+  start(): this {
+    this.#orchestrator.start();
+    return this;
+  }
+
   /** Resolves when nothing is running or scheduled; batches do not wait for more. Recurring schedules go on. */
   async runUntilIdle(): Promise<void> {
     this.#orchestrator.start();

@@ -25,6 +25,10 @@ export class ModeSwitch {
     return this.#context;
   }
 
+  get decided(): boolean {
+    return this.#decided;
+  }
+
   /** Throws `conflict` if another mode is decided already. */
   decide(mode: RuntimeMode): void {
     const { runtimeMode } = this.#context;

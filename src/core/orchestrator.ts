@@ -28,7 +28,7 @@ import { Registry } from "./registry.js";
 import type { Run, RunResult } from "./run.js";
 import { runAgent } from "./run-agent.js";
 import type { Schedule } from "./schedule.js";
-import { checkSchedule, ScheduleBook } from "./schedule-book.js";
+import { ScheduleBook } from "./schedule-book.js";
 import { Scheduler } from "./scheduler.js";
 import { StreamDesk } from "./stream-desk.js";
 import type { Subscription } from "./subscription.js";
@@ -86,7 +86,7 @@ export class Orchestrator implements Kernel, BuilderHost {
     return [...this.#agents.values()];
   }
 
-  /** From here on the mode is settled, and schedules run. */
+  /** From here on the mode is settled, and schedules run. A flock whose mode is given starts with its first schedule. */
   start(): void {
     if (this.#started) return;
     this.#started = true;
@@ -122,8 +122,8 @@ export class Orchestrator implements Kernel, BuilderHost {
   }
 
   scheduled(agent: Agent, schedule: Schedule): void {
-    checkSchedule(agent.name, schedule);
     if (this.#started) this.schedules.start(agent, schedule);
+    else if (this.mode.decided) this.start();
   }
 
   enginesOf(agent: Agent): readonly Engine[] {

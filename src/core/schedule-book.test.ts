@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { FakeClock } from "./fake-clock.testing.js";
+import { Flock } from "./flock.js";
 import { A, Bench, GatedEngine } from "./flock.testing.js";
 import type { Schedule } from "./schedule.js";
 
@@ -63,6 +65,31 @@ describe("a schedule", () => {
     await bench.clock.advance(2_000);
     expect(bench.runs()).toEqual(["", ""]);
     expect(new Set(bench.of("workflow_finished").map((event) => event.correlationId)).size).toBe(2);
+  });
+
+  test("of a flock whose mode is given runs by itself", async () => {
+    const bench = new Bench();
+    bench.agent("timed").schedule({ every: 1_000 });
+    bench.agent("other").schedule({ every: 1_000 });
+    await bench.clock.advance(2_000);
+    expect(bench.runs("timed")).toHaveLength(2);
+    expect(bench.runs("other")).toHaveLength(2);
+  });
+
+  test("of a flock whose mode is open waits for its start", async () => {
+    const clock = new FakeClock();
+    const flock = new Flock({ clock });
+    const runs: string[] = [];
+    flock
+      .agent("timed")
+      .schedule({ every: 1_000 })
+      .withEngine(() => void runs.push("run"));
+    await clock.advance(5_000);
+    expect(runs).toEqual([]);
+    flock.start();
+    await clock.advance(1_000);
+    expect(runs).toEqual(["run"]);
+    await flock.shutdown();
   });
 
   test("added while the flock runs starts then", async () => {
