@@ -29,6 +29,9 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+/** Lets what was asked for arrive: lazily loaded parts, replies, tiles coming on screen. */
+const settle = () => act(async () => vi.dynamicImportSettled());
+
 async function shownApp(desktop = true): Promise<SessionUnderTest> {
   const under = await startedSession();
   if (desktop) under.deliver(fakeDesktopState("Test flock"));
@@ -37,13 +40,13 @@ async function shownApp(desktop = true): Promise<SessionUnderTest> {
       <App />
     </SessionProvider>,
   );
+  await settle();
   return {
     ...under,
     deliver: (...messages: Incoming[]) => act(() => under.deliver(...messages)),
   };
 }
 
-const settle = () => act(async () => Promise.resolve());
 const tile = (agent: string) => document.querySelector<HTMLElement>(`[data-testid=stream-tile][data-agent="${agent}"]`);
 
 test("a newcomer sees the sample ready and one button, and it publishes", async () => {
@@ -102,6 +105,7 @@ test("a failure says what happened, what was kept and what to do", async () => {
   expect(writer?.dataset.state).toBe("failed");
   expect(writer?.textContent).toContain("Set OPENAI_API_KEY. 4 characters were kept.");
   fireEvent.click(screen.getByText("Set a key"));
+  await settle();
   expect(screen.getByRole("heading", { name: "Settings" })).toBeTruthy();
 });
 

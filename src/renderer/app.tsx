@@ -4,16 +4,9 @@ import { lazy, type ReactNode, Suspense, useEffect } from "react";
 import { useSession } from "./app-context.js";
 import { ArtifactDialog } from "./board/artifact-dialog.js";
 import { ArtifactStrip } from "./board/artifact-strip.js";
-import { BoardView } from "./board/board-view.js";
-import { CompareDialog } from "./compare/compare-dialog.js";
 import { FullScreen } from "./deck/full-screen.js";
 import { ParallelStreamDisplay } from "./deck/parallel-stream-display.js";
-import { Palette } from "./palette/palette.js";
-import { ShortcutsDialog } from "./palette/shortcuts-dialog.js";
 import { useShortcuts } from "./palette/use-shortcuts.js";
-import { PublishSheet } from "./publish/publish-sheet.js";
-import { RemoteDialog } from "./remote/remote-dialog.js";
-import { SettingsDialog } from "./settings/settings-dialog.js";
 import { DropHint } from "./shell/drop-hint.js";
 import { Header } from "./shell/header.js";
 import { Announcements, Notice } from "./shell/notice.js";
@@ -26,9 +19,19 @@ import { useTheme } from "./shell/use-theme.js";
 import { Welcome } from "./shell/welcome.js";
 import { helloAtom, syncedAtom, workflowIdsAtom } from "./state/atoms.js";
 import { dialogAtom, viewAtom } from "./state/interface.js";
-import { TimelineView } from "./timeline/timeline-view.js";
 
+// What the first view does not need is loaded when it is asked for.
 const GraphView = lazy(async () => ({ default: (await import("./graph/graph-view.js")).GraphView }));
+const TimelineView = lazy(async () => ({ default: (await import("./timeline/timeline-view.js")).TimelineView }));
+const BoardView = lazy(async () => ({ default: (await import("./board/board-view.js")).BoardView }));
+const PublishSheet = lazy(async () => ({ default: (await import("./publish/publish-sheet.js")).PublishSheet }));
+const SettingsDialog = lazy(async () => ({ default: (await import("./settings/settings-dialog.js")).SettingsDialog }));
+const RemoteDialog = lazy(async () => ({ default: (await import("./remote/remote-dialog.js")).RemoteDialog }));
+const Palette = lazy(async () => ({ default: (await import("./palette/palette.js")).Palette }));
+const ShortcutsDialog = lazy(async () => ({
+  default: (await import("./palette/shortcuts-dialog.js")).ShortcutsDialog,
+}));
+const CompareDialog = lazy(async () => ({ default: (await import("./compare/compare-dialog.js")).CompareDialog }));
 
 export function App(): ReactNode {
   useTheme();
@@ -47,7 +50,9 @@ export function App(): ReactNode {
       </header>
       <RejectedPanel />
       <main id="main" className="main" tabIndex={-1}>
-        <MainView />
+        <Suspense fallback={<Pending />}>
+          <MainView />
+        </Suspense>
       </main>
       <Dialogs />
       <Notice />
@@ -65,11 +70,7 @@ function MainView(): ReactNode {
   if (!known || (empty && !synced)) return <Pending />;
   switch (view) {
     case "graph":
-      return (
-        <Suspense fallback={<Pending />}>
-          <GraphView />
-        </Suspense>
-      );
+      return <GraphView />;
     case "timeline":
       return <TimelineView />;
     case "board":
@@ -91,7 +92,7 @@ function Dialogs(): ReactNode {
   const empty = useAtomValue(workflowIdsAtom).length === 0;
   const view = useAtomValue(viewAtom);
   return (
-    <>
+    <Suspense>
       <FullScreen />
       <ArtifactDialog />
       {dialog === "publish" ? empty && view === "deck" ? <FocusWelcome /> : <PublishSheet /> : null}
@@ -100,7 +101,7 @@ function Dialogs(): ReactNode {
       {dialog === "palette" ? <Palette /> : null}
       {dialog === "shortcuts" ? <ShortcutsDialog /> : null}
       {dialog === "compare" ? <CompareDialog /> : null}
-    </>
+    </Suspense>
   );
 }
 

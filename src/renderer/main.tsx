@@ -1,4 +1,3 @@
-import "./zod-jitless.js";
 import { createStore } from "jotai/vanilla";
 import { StrictMode } from "react";
 import { flushSync } from "react-dom";
@@ -7,18 +6,17 @@ import { App } from "./app.js";
 import { SessionProvider } from "./app-context.js";
 import type { OpenCarrier } from "./connection/carrier.js";
 import { openPortCarrier } from "./connection/port-carrier.js";
-import { signIn } from "./connection/session.js";
-import { openWebSocketCarrier, websocketUrl } from "./connection/websocket-carrier.js";
 import { Session } from "./state/session.js";
 
 /** The window's page gets its messages from the preload; a browser's from the server that served it. */
 function carrierForThisPage(): OpenCarrier {
   const inWindow = window.location.protocol === "app:" || navigator.userAgent.includes("Electron/");
   if (inWindow) return openPortCarrier();
-  return openWebSocketCarrier({
-    url: websocketUrl(window.location),
-    signIn: () => signIn(window.location, window.history),
-  });
+  let open: OpenCarrier | undefined;
+  return async () => {
+    open ??= (await import("./connection/browser-carrier.js")).browserCarrier(window);
+    return open();
+  };
 }
 
 const element = document.getElementById("root");

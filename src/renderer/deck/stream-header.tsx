@@ -5,6 +5,7 @@ import { useSession } from "../app-context.js";
 import { cancel } from "../state/actions.js";
 import { mayControlAtom, nowAtom, streamRatesAtom } from "../state/atoms.js";
 import { presentRate } from "../state/rates.js";
+import { quietFor, STALLED_MS } from "../state/shape.js";
 import { IconButton } from "../ui/button.js";
 import { absoluteTime, count, shortDuration, shortModel, UNITS_PER_TOKEN } from "../ui/format.js";
 import { SHAPE_WORD, type Shape, StateIcon } from "../ui/state-icon.js";
@@ -85,7 +86,17 @@ export function tokensOf(stream: StreamView): string {
 }
 
 function Progress({ stream, run, shape }: Omit<StreamHeaderProps, "actions">): ReactNode {
+  const session = useSession();
   const rates = useAtomValue(streamRatesAtom(stream.id));
+  const quiet = quietFor(session.view.streams.get(stream.id) ?? stream, useAtomValue(nowAtom));
+  if (shape === "live" && quiet >= STALLED_MS) {
+    return (
+      <>
+        <span className="stream-word stream-stalled">stalled</span>
+        <span className="stream-rate">no new text for {shortDuration(quiet)}</span>
+      </>
+    );
+  }
   if (shape === "live") {
     return (
       <>

@@ -17,7 +17,11 @@ const options = {
 };
 const flock =
   query.get("flock") === "wide"
-    ? wide(number("count", 24), number("chars", 4000), number("speed", 160), options)
+    ? wide(
+        number("count", 24),
+        { chars: number("chars", 4000), speed: number("speed", 160), prefill: number("prefill", 0) },
+        options,
+      )
     : newsroom(options, number("speed", 1));
 const session = new Session({ store: createStore(), open: () => flock.open(), commit: flushSync });
 const element = document.getElementById("root");

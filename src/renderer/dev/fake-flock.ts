@@ -12,6 +12,8 @@ export interface FakeAgent extends AgentInfo {
   readonly speed?: number;
   readonly fails?: boolean;
   readonly waitsMs?: number;
+  /** UTF-16 units that are there from the start. */
+  readonly prefill?: number;
 }
 
 export interface FakeFlockOptions {
@@ -208,7 +210,8 @@ export class FakeFlock {
     const frame: ServerMessage[] = [];
     const finished: Live[] = [];
     for (const live of this.#live.values()) {
-      const due = Math.max(0, Math.floor(((now - live.startedAt) / 1000) * (live.agent.speed ?? 160)));
+      const running = Math.max(0, now - live.startedAt) / 1000;
+      const due = (live.agent.prefill ?? 0) + Math.floor(running * (live.agent.speed ?? 160));
       const end = Math.min(live.text.length, due);
       const focused = this.#focus === null || this.#focus.has(live.id);
       if (end > live.sent || (focused && live.delivered < end)) {

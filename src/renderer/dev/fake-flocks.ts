@@ -55,7 +55,11 @@ export function newsroom(patch: Partial<FakeFlockOptions> = {}, speed = 1): Fake
   });
 }
 
-export function wide(count: number, chars: number, speed: number, patch: Partial<FakeFlockOptions> = {}): FakeFlock {
+export function wide(
+  count: number,
+  { chars, speed, prefill = 0 }: { chars: number; speed: number; prefill?: number },
+  patch: Partial<FakeFlockOptions> = {},
+): FakeFlock {
   return new FakeFlock({
     name: `Wide flock of ${count}`,
     types: { Topic: topic },
@@ -66,6 +70,7 @@ export function wide(count: number, chars: number, speed: number, patch: Partial
         consumes: ["Topic"],
         publishes: ["Note"],
         chars,
+        prefill,
         speed: speed * (0.8 + ((at * 37) % 40) / 100),
       }),
     ),

@@ -77,6 +77,7 @@ function Counters(): ReactNode {
           {count(totals.waiting)} waiting
         </span>
       ) : null}
+      {totals.stalled > 0 ? <span className="counter">{count(totals.stalled)} stalled</span> : null}
       {totals.failed > 0 ? (
         <span className="counter" data-failed="true">
           <StateIcon shape="failed" />

@@ -40,13 +40,24 @@ export const nowAtom = atom(Date.now());
 export interface Totals {
   readonly live: number;
   readonly paused: number;
+  /** Live, but without new text for a while. */
+  readonly stalled: number;
   readonly waiting: number;
   readonly done: number;
   readonly stopped: number;
   readonly failed: number;
   readonly tokensPerSecond: number;
 }
-export const NO_TOTALS: Totals = { live: 0, paused: 0, waiting: 0, done: 0, stopped: 0, failed: 0, tokensPerSecond: 0 };
+export const NO_TOTALS: Totals = {
+  live: 0,
+  paused: 0,
+  stalled: 0,
+  waiting: 0,
+  done: 0,
+  stopped: 0,
+  failed: 0,
+  tokensPerSecond: 0,
+};
 export const totalsAtom = atom<Totals>(NO_TOTALS);
 
 /** What a screen reader is told: summaries of what ended, never the text as it streams. */

@@ -345,7 +345,7 @@ export class Session {
     for (const stream of this.view.streams.values()) {
       if (stream.status === "live") rate += presentRate(this.store.get(atoms.streamRatesAtom(stream.id)));
     }
-    const totals = totalsOf(this.view, this.#slots.values(), Math.round(rate));
+    const totals = totalsOf(this.view, this.#slots.values(), Math.round(rate), this.serverNow());
     if (!sameTotals(totals, this.store.get(atoms.totalsAtom))) this.store.set(atoms.totalsAtom, totals);
   }
 

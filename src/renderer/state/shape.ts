@@ -14,6 +14,14 @@ export function shapeOfRun(run: RunView): Shape {
   return run.status === "waiting" ? "paused" : ENDED[run.status];
 }
 
+/** Without new text for so long, a live stream is called stalled; the server gives it up much later. */
+export const STALLED_MS = 15_000;
+
+/** Milliseconds since the last text, or since the start where none has come. */
+export function quietFor(stream: StreamView, now: number): number {
+  return now - (stream.lastTextAt ?? stream.started.started_at);
+}
+
 /** The word in `data-state`: a provider wait counts as live there. */
 export function stateWord(shape: Shape): "waiting" | "live" | "done" | "stopped" | "failed" {
   return shape === "paused" ? "live" : shape;

@@ -1,13 +1,20 @@
 import type { ViewState } from "../../protocol/view-state.js";
 import type { Totals } from "./atoms.js";
-import { shapeOfStream } from "./shape.js";
+import { quietFor, STALLED_MS, shapeOfStream } from "./shape.js";
 import type { Slot } from "./slots.js";
 
 /** Counts what the header tells. Rates come from outside, since only the sampler knows them. */
-export function totalsOf(view: ViewState, slots: Iterable<readonly Slot[]>, tokensPerSecond: number): Totals {
-  const counts = { live: 0, paused: 0, waiting: 0, done: 0, stopped: 0, failed: 0 };
+export function totalsOf(
+  view: ViewState,
+  slots: Iterable<readonly Slot[]>,
+  tokensPerSecond: number,
+  now: number,
+): Totals {
+  const counts = { live: 0, paused: 0, stalled: 0, waiting: 0, done: 0, stopped: 0, failed: 0 };
   for (const stream of view.streams.values()) {
-    counts[shapeOfStream(stream, view.runs.get(stream.started.run_id))] += 1;
+    const shape = shapeOfStream(stream, view.runs.get(stream.started.run_id));
+    counts[shape] += 1;
+    if (shape === "live" && quietFor(stream, now) >= STALLED_MS) counts.stalled += 1;
   }
   for (const places of slots) {
     for (const slot of places) {

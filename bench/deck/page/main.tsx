@@ -1,0 +1,22 @@
+/** `?variant=flockdeck&count=16&prefill=30000&density=comfortable`: one deck on a memory transport. */
+
+import type { FakeFlock } from "../../../src/renderer/dev/fake-flock.js";
+import { wide } from "../../../src/renderer/dev/fake-flocks.js";
+import { startBaseline } from "./baseline.js";
+import { meter } from "./meter.js";
+import { startProduct } from "./product.js";
+
+const query = new URLSearchParams(window.location.search);
+const count = Number(query.get("count") ?? 16);
+const prefill = Number(query.get("prefill") ?? 0);
+const variant = query.get("variant") ?? "flockdeck";
+
+/** 50 tokens a second of four units each, for longer than any measurement lasts. */
+const flock: FakeFlock = wide(count, { chars: prefill + 60_000, speed: 200, prefill }, { desktop: false });
+
+const element = document.getElementById("root");
+if (element === null) throw new Error("The page has no #root");
+const start = variant === "flockdeck" ? startProduct : startBaseline;
+await start({ element, flock, variant, density: query.get("density") ?? "comfortable" });
+
+Object.assign(window, { bench: meter });

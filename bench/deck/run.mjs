@@ -1,0 +1,209 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import react from "@vitejs/plugin-react";
+import { chromium } from "playwright";
+import { build, preview } from "vite";
+import { check, printChecks, printTable } from "../lib/report.mjs";
+import { median, round } from "../lib/stats.mjs";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const root = path.resolve(here, "../..");
+const baselines = path.join(root, "bench/baselines/node_modules");
+const outDir = path.join(root, "out/bench/deck");
+
+/** The toolbar, the header and the strip above and below the tiles, in px. */
+const FRAME = 124;
+/** A viewport in which so many tiles of about 320 × 236 px are all seen. */
+const viewports = {
+  12: { width: 1280, height: 3 * 236 + FRAME },
+  16: { width: 1280, height: 4 * 236 + FRAME },
+  64: { width: 2560, height: 8 * 236 + FRAME },
+  100: { width: 3200, height: 10 * 236 + FRAME },
+};
+const WALL = { width: 1440, height: 900 };
+
+const SCENES = {
+  16: { count: 16, viewport: viewports[16] },
+  64: { count: 64, viewport: viewports[64] },
+  "100 × 30 KB": { count: 100, viewport: viewports[100], prefill: 30_000 },
+  "100 wall": { count: 100, viewport: WALL, density: "wall" },
+  "12 of 100": { count: 100, viewport: viewports[12] },
+  hidden: { count: 100, viewport: viewports[12], hidden: true },
+};
+
+/**
+ * A deck of streams of 50 tokens a second each, in Chromium without a GPU: how many updates a second a tile gets, what
+ * they cost the main thread, frames a second, the longest task.
+ * @param {{ quick?: boolean, only?: readonly string[] }} options
+ */
+export async function run({ quick = false, only } = {}) {
+  const compared = existsSync(path.join(baselines, "streamdown"));
+  await buildPage(compared);
+  const server = await preview({
+    root: here,
+    build: { outDir },
+    preview: { port: 0, host: "127.0.0.1" },
+    logLevel: "error",
+  });
+  const url = server.resolvedUrls?.local[0];
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--enable-precise-memory-info"],
+  });
+  const cases = casesOf({ quick, compared }).filter(({ scene }) => only === undefined || only.includes(scene));
+  const samples = cases.map(() => []);
+  try {
+    for (let repeat = 0; repeat < (quick ? 1 : 3); repeat += 1) {
+      for (const [index, each] of cases.entries()) {
+        samples[index].push(await sample(browser, url, each, quick ? 2_500 : 5_000));
+      }
+    }
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+  return report(cases.map((each, index) => ({ ...each, ...medians(samples[index]) })));
+}
+
+function casesOf({ quick, compared }) {
+  const scenes = quick ? ["16", "100 wall", "12 of 100"] : Object.keys(SCENES);
+  const ours = scenes.map((scene) => ({ variant: "flockdeck", scene }));
+  if (!compared) return ours;
+  const others = quick ? ["16"] : ["16", "100 × 30 KB"];
+  return [
+    ...ours,
+    ...others.flatMap((scene) => [
+      { variant: "streamdown", scene },
+      { variant: "react-markdown", scene },
+    ]),
+  ];
+}
+
+async function buildPage(compared) {
+  const missing = path.join(here, "page/no-baseline.tsx");
+  await build({
+    root: path.join(here, "page"),
+    configFile: false,
+    logLevel: "error",
+    base: "./",
+    plugins: [react()],
+    define: { "process.env.NODE_ENV": '"production"' },
+    resolve: {
+      alias: { streamdown: compared ? path.join(baselines, "streamdown") : missing },
+      dedupe: ["react", "react-dom"],
+    },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: "es2022",
+      chunkSizeWarningLimit: 1e5,
+      rolldownOptions: { external: ["mermaid", "katex"] },
+    },
+  });
+}
+
+async function sample(browser, url, { variant, scene }, ms) {
+  const { count, viewport, prefill = 0, density = "comfortable", hidden = false } = SCENES[scene];
+  const context = await browser.newContext({ viewport, colorScheme: "dark" });
+  const page = await context.newPage();
+  const errors = [];
+  page.on("pageerror", (error) => errors.push(error));
+  try {
+    const query = new URLSearchParams({ variant, count, prefill, density });
+    await page.goto(`${url}?${query}`);
+    await page.waitForFunction(() => window.bench !== undefined, undefined, { timeout: 120_000 });
+    if (hidden) await hide(page);
+    const client = await context.newCDPSession(page);
+    await client.send("Performance.enable", { timeDomain: "threadTicks" });
+    await page.waitForTimeout(prefill > 0 ? 4_000 : 2_500);
+    await page.evaluate(() => window.bench.reset());
+    const before = await taskSeconds(client);
+    await page.waitForTimeout(ms);
+    const measured = await page.evaluate(() => window.bench.read());
+    const busy = (await taskSeconds(client)) - before;
+    if (errors.length > 0) throw errors[0];
+    const seen = scene === "12 of 100" ? 12 : count;
+    return {
+      perTile: measured.updates / measured.seconds / seen,
+      busy: busy / measured.seconds,
+      perBusySecond: measured.updates / Math.max(busy, 1e-3),
+      fps: measured.frames / measured.seconds,
+      longest: measured.longestTask,
+      heap: measured.heapMegabytes,
+    };
+  } finally {
+    await context.close();
+  }
+}
+
+/** A headless page is never hidden: this tells it that it is. */
+async function hide(page) {
+  await page.evaluate(() => {
+    Object.defineProperty(document, "hidden", { value: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+  });
+}
+
+async function taskSeconds(client) {
+  const { metrics } = await client.send("Performance.getMetrics");
+  return metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN;
+}
+
+function medians(samples) {
+  return Object.fromEntries(Object.keys(samples[0]).map((key) => [key, median(samples.map((each) => each[key]))]));
+}
+
+function report(results) {
+  const of = (variant, scene) => results.find((each) => each.variant === variant && each.scene === scene);
+  const rows = results.map((each) => ({
+    deck: each.variant,
+    tiles: each.scene,
+    "updates/s a tile": round(each.perTile, 1),
+    "busy %": round(each.busy * 100, 1),
+    "updates per busy s": Math.round(each.perBusySecond),
+    fps: round(each.fps, 1),
+    "longest task ms": Math.round(each.longest),
+    "heap MB": Math.round(each.heap),
+  }));
+  const checks = [];
+  const add = (name, result, value, bound, options) => {
+    if (result !== undefined) checks.push(check(name, value(result), bound, options));
+  };
+  const atLeast = { atLeast: true };
+  add("16 tiles: busy", of("flockdeck", "16"), ({ busy }) => busy, 0.3);
+  add("64 tiles: updates/s", of("flockdeck", "64"), ({ perTile }) => perTile, 19.5, atLeast);
+  add("64 tiles: fps", of("flockdeck", "64"), ({ fps }) => fps, 50, atLeast);
+  add("100 tiles of 30 KB: updates/s", of("flockdeck", "100 × 30 KB"), ({ perTile }) => perTile, 8, atLeast);
+  add("100 tiles of 30 KB: longest task ms", of("flockdeck", "100 × 30 KB"), ({ longest }) => longest, 50);
+  add("100 on the wall: updates/s", of("flockdeck", "100 wall"), ({ perTile }) => perTile, 19.5, atLeast);
+  add("100 on the wall: busy", of("flockdeck", "100 wall"), ({ busy }) => busy, 0.5);
+  add("12 of 100 on screen: busy", of("flockdeck", "12 of 100"), ({ busy }) => busy, 0.35);
+  add("hidden: busy", of("flockdeck", "hidden"), ({ busy }) => busy, 0.03);
+  for (const [scene, streamdown, whole, key] of [
+    ["16", 5, 20, "perBusySecond"],
+    ["100 × 30 KB", 10, 90, "perTile"],
+  ]) {
+    const ours = of("flockdeck", scene);
+    if (ours === undefined) continue;
+    add(`${scene}: over streamdown`, of("streamdown", scene), (other) => ours[key] / other[key], streamdown, atLeast);
+    add(
+      `${scene}: over react-markdown`,
+      of("react-markdown", scene),
+      (other) => ours[key] / other[key],
+      whole,
+      atLeast,
+    );
+  }
+  return { name: "deck", rows, checks };
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const only = process.argv.slice(2).filter((each) => !each.startsWith("--"));
+  const { rows, checks } = await run({
+    quick: process.argv.includes("--quick"),
+    only: only.length > 0 ? only : undefined,
+  });
+  printTable(rows);
+  printChecks(checks);
+}
