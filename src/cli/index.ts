@@ -47,7 +47,7 @@ async function execute(command: CommandLine, io: Io): Promise<number> {
 
 function report(error: unknown, io: Io): number {
   if (error instanceof UsageError) {
-    io.stderr.write(`flockdeck: ${error.message} ${error.hint}\n`);
+    io.stderr.write(`flockdeck: ${`${error.message} ${error.hint}`.trim()}\n`);
     return ExitCode.USAGE;
   }
   if (error instanceof Error && error.name === "FlockFileError") {

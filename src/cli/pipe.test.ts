@@ -176,6 +176,8 @@ describe("wrong usage and invalid files are exit code 2", () => {
     [["--validate", "nowhere.yaml", "--json"], /--json does not go with --validate/],
     [["--cli", exampleFile("newsroom"), "--publish", "Topik={}"], /Topik.*Mend what --publish says/],
     [["--cli", exampleFile("newsroom"), "--publish", "Topic={}"], /\$\.title:? is required/],
+    [["--cli", exampleFile("newsroom"), "--model", "nope"], /--model: "nope" is not a model name/],
+    [["--cli", exampleFile("newsroom"), "--model", "demo/novel"], /--model: There is no demo model/],
     [["--cli", exampleFile("newsroom"), "--publish", "Topic=nonsense"], /is not JSON/],
   ])("%j", async (args, words) => {
     const { code, stdout, stderr } = await runPiped(args);

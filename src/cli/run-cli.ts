@@ -1,5 +1,5 @@
 /** `flockdeck --cli FILE`: one run, here. */
-import { formatFault, type Runtime, startRuntime } from "../runtime/index.js";
+import { formatFault, type Runtime } from "../runtime/index.js";
 import { type CliCommand, UsageError } from "./arguments.js";
 import { type InputArtifact, readInput } from "./input.js";
 import { type Ending, watchInterrupts } from "./interrupts.js";
@@ -7,6 +7,7 @@ import { ExitCode, type Io } from "./io.js";
 import { NdjsonView } from "./ndjson-view.js";
 import type { OutputView } from "./output-view.js";
 import { PlainView } from "./plain-view.js";
+import { hasCode, startChecked } from "./start-checked.js";
 import { watchLocally } from "./viewer.js";
 
 /** After a stop, runs get this long to hand over what they have. */
@@ -32,7 +33,7 @@ function drawsOn({ stdout, env }: Io): boolean {
 
 async function open(command: CliCommand, io: Io, console: boolean): Promise<Runtime> {
   const { file, model } = command;
-  const runtime = await startRuntime({
+  const runtime = await startChecked({
     source: { path: file },
     mode: "cli",
     console,
@@ -114,15 +115,9 @@ async function publish(runtime: Runtime, command: CliCommand, input: readonly In
   try {
     await runtime.publishAll(artifacts);
   } catch (error) {
-    if (!isInputFault(error)) throw error;
+    if (!hasCode(error, "unknown_type", "invalid_payload")) throw error;
     throw new UsageError(error.message, "Mend what --publish says, or the publish: sample of the file.");
   }
-}
-
-function isInputFault(error: unknown): error is Error {
-  return (
-    error instanceof Error && "code" in error && (error.code === "unknown_type" || error.code === "invalid_payload")
-  );
 }
 
 async function untilIdle(runtime: Runtime): Promise<undefined> {

@@ -1,11 +1,12 @@
 /** `flockdeck --serve FILE`: the same flock for viewers and programs elsewhere. */
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { formatFault, type Runtime, startRuntime, VERSION } from "../runtime/index.js";
+import { formatFault, type Runtime, VERSION } from "../runtime/index.js";
 import { isLoopback, LagSource, type RunningServer, ServerStartError, startServer } from "../server/index.js";
 import { type ServeCommand, UsageError } from "./arguments.js";
 import { ExitCode, type Io } from "./io.js";
 import { createLogger } from "./logger.js";
+import { startChecked } from "./start-checked.js";
 
 /** Viewers get what they lack for this long; the process is gone within two seconds. */
 const DRAIN_MS = 1_000;
@@ -23,7 +24,7 @@ interface Tokens {
 export async function serve(command: ServeCommand, io: Io): Promise<number> {
   const logger = await createLogger(io.stderr, command.logLevel ?? "info");
   const lag = new LagSource();
-  const runtime = await startRuntime({
+  const runtime = await startChecked({
     source: { path: command.file },
     mode: command.dashboard ? "dashboard" : "api",
     env: io.env,

@@ -9,5 +9,5 @@ export type {
   SubscriptionDefinition,
 } from "./definition.js";
 export { FlockFileError, type FlockFileFault, formatFault } from "./fault.js";
-export type { ModelCheck } from "./model-name.js";
+export { type ModelCheck, modelNameFault } from "./model-name.js";
 export { type ParsedFlockFile, type ParseFlockFileOptions, parseFlockFile } from "./parse.js";

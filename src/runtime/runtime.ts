@@ -5,6 +5,7 @@ import { buildFlock, type FlockDefinition, type FlockFileFault, type SampleArtif
 import { Hub, type HubOptions } from "../relay/index.js";
 import type { CommandHandler } from "../relay/types.js";
 import { bridgeEvent } from "./bridge.js";
+import { assertModel } from "./check-model.js";
 import { commandHandler } from "./commands.js";
 import { describeFlock } from "./describe.js";
 import { type FlockSource, loadFlock } from "./load-flock.js";
@@ -50,9 +51,10 @@ export interface Runtime {
   shutdown(options?: { readonly deadlineMs?: number }): Promise<void>;
 }
 
-/** Rejects with `FlockFileError` for a file that cannot be read or has faults. */
+/** Rejects with `FlockFileError` for a file that cannot be read or has faults, and with `unknown_model`. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   const { definition, path, warnings } = await loadFlock(options.source);
+  if (options.model !== undefined) assertModel(options.model, Object.keys(definition.providers));
   const engineOptions = { env: options.env ?? {}, keys: options.keys ?? {}, providers: definition.providers };
   const tools = toolEngines(engineOptions);
   const flock = buildFlock(withModel(definition, options.model), {
