@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Artifact } from "./artifact.js";
 import { A, B, Bench } from "./flock.testing.js";
+import type { StepInput } from "./function-engine.js";
 import { testGates } from "./gate-case.testing.js";
 
 const by = (artifact: Artifact) => (artifact.payload as { key?: unknown }).key;
@@ -129,6 +130,22 @@ describe("a batch", () => {
     await bench.clock.advance(0);
     expect(bench.runs("sink")).toEqual(["A1 A2", "A3"]);
     expect(bench.of("workflow_finished")).toHaveLength(1);
+  });
+
+  test("fed by agents waits as long as anything else of the workflow runs", async () => {
+    const bench = new Bench();
+    const after =
+      (n: number) =>
+      async ({ context }: StepInput) => {
+        await new Promise<void>((resolve) => context.clock.setTimeout(resolve, n * 10_000));
+        return { n };
+      };
+    bench.flock.agent("quick").consumes(A).publishes(B).withEngine(after(1));
+    bench.flock.agent("slow").consumes(A).publishes(B).withEngine(after(2));
+    bench.agent("sink").consumes(B, { batch: { size: 9 } });
+    await bench.publish("A", 0);
+    await bench.clock.advance(30_000);
+    expect(bench.runs("sink")).toEqual(["B1 B2"]);
   });
 
   test("holds its workflow open while more may come from outside", async () => {

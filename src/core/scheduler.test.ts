@@ -80,6 +80,25 @@ describe("concurrency over all agents", () => {
     expect(engine.calls).toHaveLength(64);
   });
 
+  test.each(["dashboard", "cli"] as const)("lets 64 streams of 2 s end in 2 s, in %s mode as well", async (mode) => {
+    const bench = new Bench({ mode });
+    for (let i = 0; i < 64; i++) {
+      bench.flock
+        .agent(`a${i}`)
+        .consumes(A)
+        .withEngine(async ({ context }) => {
+          for (let part = 0; part < 4; part++) {
+            await new Promise<void>((resolve) => context.clock.setTimeout(resolve, 500));
+            context.stream.append(`${part}`);
+          }
+        });
+    }
+    await bench.publish("A", 1);
+    await bench.clock.advance(2_000);
+    expect(bench.of("workflow_finished")).toMatchObject([{ status: "completed", duration: 2 }]);
+    expect(Object.values(bench.texts())).toEqual(Array.from({ length: 64 }, () => "0123"));
+  });
+
   test("is limited where the flock says so, and agents take turns", async () => {
     const engine = new GatedEngine();
     const bench = new Bench({ maxConcurrency: 2 });
