@@ -140,8 +140,8 @@ describe("a batch", () => {
         await new Promise<void>((resolve) => context.clock.setTimeout(resolve, n * 10_000));
         return { n };
       };
-    bench.flock.agent("quick").consumes(A).publishes(B).withEngine(after(1));
-    bench.flock.agent("slow").consumes(A).publishes(B).withEngine(after(2));
+    bench.flock.agent("quick").consumes(A).publishes(B).withEngine(takes(1));
+    bench.flock.agent("slow").consumes(A).publishes(B).withEngine(takes(2));
     bench.agent("sink").consumes(B, { batch: { size: 9 } });
     await bench.publish("A", 0);
     await bench.clock.advance(30_000);
