@@ -79,3 +79,45 @@ test("no cut and no scrap makes the reader throw, and every fault has a place an
     { numRuns: 150 },
   );
 });
+
+const keyword = fc.constantFrom(
+  "type",
+  "properties",
+  "required",
+  "items",
+  "$ref",
+  "$id",
+  "$schema",
+  "enum",
+  "format",
+  "pattern",
+  "minimum",
+  "additionalProperties",
+  "allOf",
+  "not",
+  "$defs",
+  "if",
+  "dependentRequired",
+);
+const scrap = fc.oneof(
+  fc.jsonValue({ maxDepth: 1 }),
+  fc.constantFrom("object", "text", "#/$defs/A", "https://x/", "[", "date-time", "#"),
+);
+const schema = fc.letrec((tie) => ({
+  schema: fc.dictionary(
+    keyword,
+    fc.oneof({ maxDepth: 3 }, scrap, tie("schema"), fc.array(tie("schema"), { maxLength: 2 })),
+    { maxKeys: 4 },
+  ),
+})).schema;
+
+test("no schema makes the reader throw, and one without an error can check anything", () => {
+  fc.assert(
+    fc.property(schema, fc.boolean(), fc.jsonValue(), (type, strict, payload) => {
+      const text = JSON.stringify({ types: { A: type }, agents: [{ name: "a", consumes: ["A"] }] });
+      const { definition } = parseFlockFile(text, { strict });
+      definition?.types[0]?.check(payload);
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -58,6 +58,19 @@ const rows: Row[] = [
     hint: /date-time/,
   },
   {
+    name: "a schema of another version",
+    replace: "Topic: { type",
+    by: 'Topic: { ▶$schema: "http://json-schema.org/draft-07/schema#", type',
+    message: /2020-12, and no other/,
+  },
+  {
+    name: "a schema whose pattern is none",
+    replace: "n: { type: integer }",
+    by: 'n: { ▶pattern: "[" }',
+    message: /pattern/,
+    strict: true,
+  },
+  {
     name: "a schema with a dead reference",
     replace: "n: { type: integer }",
     by: "n: { ▶$ref: '#/$defs/Nope' }",

@@ -41,7 +41,8 @@ let judge: Ajv2020 | undefined;
 
 function schemaErrors(schema: Schema): readonly ErrorObject[] {
   judge ??= new Ajv2020(OPTIONS);
-  return judge.validateSchema(schema) === true ? [] : (judge.errors ?? []);
+  const { $schema: _, ...rest } = schema;
+  return judge.validateSchema(rest) === true ? [] : (judge.errors ?? []);
 }
 
 function pointerParts(pointer: string): string[] {
@@ -83,7 +84,13 @@ function issueOf(error: ErrorObject): { path: string; reason: string } {
 
 function checker(validate: ValidateFunction): (payload: unknown) => PayloadCheck {
   return (payload) => {
-    if (validate(payload)) return { ok: true, payload };
+    try {
+      if (validate(payload)) return { ok: true, payload };
+    } catch (error) {
+      // A schema that refers to itself without end.
+      const reason = error instanceof Error ? error.message : String(error);
+      return { ok: false, issues: [{ path: "$", reason: `cannot be checked: ${reason}` }] };
+    }
     return { ok: false, issues: (validate.errors ?? []).map(issueOf) };
   };
 }
@@ -151,6 +158,14 @@ function compileFault(schema: Schema, error: unknown): SchemaFault {
       hint: "A $ref points inside its own type, for example #/$defs/Section.",
     };
   }
+  const expression = /Invalid regular expression: (.+)/.exec(message)?.[1];
+  if (expression !== undefined) {
+    return {
+      path: pathToKeyword(schema, "pattern") ?? pathToKeyword(schema, "patternProperties") ?? [],
+      message: `The pattern is no regular expression: ${expression}.`,
+      hint: "Write one of ECMAScript, with the flag u.",
+    };
+  }
   return { path: [], message: `The schema does not compile: ${message}.`, hint: "Write JSON Schema 2020-12." };
 }
 
@@ -179,17 +194,29 @@ export function schemaType(
   schema: Schema,
   thorough: boolean,
 ): { readonly type: ArtifactType } | { readonly faults: readonly SchemaFault[] } {
-  const ajv = new Ajv2020({ ...OPTIONS, meta: false, validateSchema: false });
-  addFormats.default(ajv);
-  const faults = [...(thorough ? schemaFaults(schema) : []), ...unknownKeywords(schema)];
-  if (faults.length > 0) return { faults: thorough ? faults : [...schemaFaults(schema), ...faults] };
   try {
-    const validate = ajv.compile({ ...schema });
-    return { type: { name, jsonSchema: schema, isText: false, check: checker(validate) } };
+    const faults = [...dialectFaults(schema), ...(thorough ? schemaFaults(schema) : []), ...unknownKeywords(schema)];
+    if (faults.length > 0) return { faults: thorough ? faults : [...schemaFaults(schema), ...faults] };
+    return { type: compiled(name, schema) };
   } catch (error) {
     const told = thorough ? [] : schemaFaults(schema);
     return { faults: told.length > 0 ? told : [compileFault(schema, error)] };
   }
+}
+
+function compiled(name: string, schema: Schema): ArtifactType {
+  const ajv = new Ajv2020({ ...OPTIONS, meta: false, validateSchema: false });
+  addFormats.default(ajv);
+  const validate = ajv.compile({ ...schema });
+  return { name, jsonSchema: schema, isText: false, check: checker(validate) };
+}
+
+const DIALECT = "https://json-schema.org/draft/2020-12/schema";
+
+function dialectFaults(schema: Schema): SchemaFault[] {
+  if (schema.$schema === undefined || schema.$schema === DIALECT) return [];
+  const message = "Types are JSON Schema 2020-12, and no other version.";
+  return [{ path: ["$schema"], message, hint: `Remove $schema, or write ${DIALECT}.` }];
 }
 
 /** Free Markdown: payload `{ text: string }`. */
