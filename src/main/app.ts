@@ -60,7 +60,7 @@ class Desktop {
   readonly #examples = listExamples(examplesFolder);
   readonly #settings = new SettingsStore(join(app.getPath("userData"), "settings.json"));
   readonly #keys = new KeyStore(this.#settings, safeStorage);
-  readonly #remote = new Remote<Runtime>(serverStarter(pageFolder));
+  readonly #remote = new Remote(serverStarter(pageFolder));
   readonly #session = new FlockSession<Runtime>({
     open: (path) => openFlock(path, this.#keys.keys),
     mayReplace: async () => this.#live === 0 || this.#window === undefined || confirmReplace(this.#window, this.#live),

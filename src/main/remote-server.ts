@@ -1,4 +1,5 @@
 import { VERSION } from "../runtime/index.js";
+import type { Access } from "../server/index.js";
 import type { StartServer } from "./remote.js";
 import type { Runtime } from "./running-flock.js";
 
@@ -6,8 +7,8 @@ import type { Runtime } from "./running-flock.js";
  * Starts the server of `src/server` on the flock of the window. It is loaded at first use: most windows never need it.
  * @param staticRoot the folder of the built page, which browsers get too
  */
-export function serverStarter(staticRoot: string): StartServer<Runtime> {
-  return async (runtime, { host, port, allowNetwork }, tokens) => {
+export function serverStarter(staticRoot: string): StartServer<Runtime, Access> {
+  return async (runtime, { host, port, allowNetwork }, access) => {
     const { startServer } = await import("../server/index.js");
     return startServer({
       backend: {
@@ -25,7 +26,7 @@ export function serverStarter(staticRoot: string): StartServer<Runtime> {
       host,
       port,
       allowNetwork,
-      ...tokens,
+      access,
       dashboard: true,
       staticRoot,
       version: VERSION,

@@ -3,35 +3,33 @@ import { isLoopback, Remote, type RemoteServer } from "./remote.js";
 
 const loopback = { host: "127.0.0.1", port: 0, allowNetwork: false };
 
+/** Stands for the server's tokens and sessions. */
+interface FakeAccess {
+  token: string;
+}
+
 function setup() {
   const log: string[] = [];
   let made = 0;
-  const remote = new Remote<string>(async (runtime, address, tokens) => {
+  const newToken = () => `token${++made}`;
+  const remote = new Remote<string, FakeAccess>(async (runtime, address, earlier) => {
     const port = address.port || 50_000;
     log.push(`start ${runtime} ${address.host}:${port}`);
-    const newToken = () => `token${++made}`;
-    let watchToken = tokens?.watchToken ?? newToken();
-    let controlToken = tokens?.controlToken ?? newToken();
-    const server: RemoteServer = {
+    const access = earlier ?? { token: newToken() };
+    const server: RemoteServer<FakeAccess> = {
       port,
-      get watchToken() {
-        return watchToken;
-      },
-      get controlToken() {
-        return controlToken;
-      },
+      access,
       get watchLink() {
-        return `#${watchToken}`;
+        return `#watch-${access.token}`;
       },
       get controlLink() {
-        return `#${controlToken}`;
+        return `#control-${access.token}`;
       },
       warning: null,
       viewers: () => [],
       disconnect: (id) => id === "v1",
       rotateTokens: () => {
-        watchToken = newToken();
-        controlToken = newToken();
+        access.token = newToken();
       },
       close: async () => {
         log.push(`close ${runtime}`);
@@ -46,7 +44,12 @@ test("links work while it runs and are gone when it stops", async () => {
   const { remote } = setup();
   await remote.follow("a");
   await remote.start(loopback);
-  expect(remote.state()).toMatchObject({ running: true, port: 50_000, watch_link: "#token1", control_link: "#token2" });
+  expect(remote.state()).toMatchObject({
+    running: true,
+    port: 50_000,
+    watch_link: "#watch-token1",
+    control_link: "#control-token1",
+  });
   await remote.stop();
   expect(remote.state()).toMatchObject({ running: false, watch_link: null, control_link: null });
 });
@@ -56,11 +59,11 @@ test("another flock is served under the same links, and so is the next start", a
   await remote.follow("a");
   await remote.start(loopback);
   await remote.follow("b");
-  expect(remote.state().control_link).toBe("#token2");
+  expect(remote.state().control_link).toBe("#control-token1");
   expect(log).toEqual(["start a 127.0.0.1:50000", "close a", "start b 127.0.0.1:50000"]);
   await remote.stop();
   await remote.start(loopback);
-  expect(remote.state().control_link).toBe("#token2");
+  expect(remote.state().control_link).toBe("#control-token1");
 });
 
 test("rotated tokens make new links that stay, and the old ones never return", async () => {
@@ -68,13 +71,13 @@ test("rotated tokens make new links that stay, and the old ones never return", a
   await remote.follow("a");
   await remote.start(loopback);
   remote.rotateTokens();
-  expect(remote.state().watch_link).toBe("#token3");
+  expect(remote.state().watch_link).toBe("#watch-token2");
   await remote.follow("b");
-  expect(remote.state().watch_link).toBe("#token3");
+  expect(remote.state().watch_link).toBe("#watch-token2");
   await remote.stop();
   remote.rotateTokens();
   await remote.start(loopback);
-  expect(remote.state().watch_link).toBe("#token5");
+  expect(remote.state().watch_link).toBe("#watch-token3");
 });
 
 test("the network is listened on only when that was asked for in so many words", async () => {

@@ -5,10 +5,10 @@ import type { DesktopState } from "../protocol/index.js";
 type RemoteState = DesktopState["remote"];
 
 /** A started server, as far as the desktop needs it. */
-export interface RemoteServer {
+export interface RemoteServer<Access> {
   readonly port: number;
-  readonly watchToken: string;
-  readonly controlToken: string;
+  /** Tokens and sessions, to be handed to the next server: links and browsers that are signed in stay valid. */
+  readonly access: Access;
   readonly watchLink: string;
   readonly controlLink: string;
   readonly warning: string | null;
@@ -25,17 +25,12 @@ export interface RemoteAddress {
   readonly allowNetwork: boolean;
 }
 
-export interface RemoteTokens {
-  readonly watchToken: string;
-  readonly controlToken: string;
-}
-
-/** Without tokens it makes its own. Rejects, in words for people, where it cannot listen. */
-export type StartServer<R> = (
+/** Without the access of an earlier server it makes its own. Rejects, in words for people, where it cannot listen. */
+export type StartServer<R, Access> = (
   runtime: R,
   address: RemoteAddress,
-  tokens: RemoteTokens | undefined,
-) => Promise<RemoteServer>;
+  access: Access | undefined,
+) => Promise<RemoteServer<Access>>;
 
 /** Viewers come back by themselves, so the server need not wait for them when it moves to another flock. */
 const NO_DRAIN = { drainMs: 0 };
@@ -54,14 +49,14 @@ export function listInterfaces(): RemoteState["interfaces"] {
   return [{ name: "This machine only", address: "127.0.0.1" }, ...others];
 }
 
-export class Remote<R> {
-  readonly #start: StartServer<R>;
+export class Remote<R, Access> {
+  readonly #start: StartServer<R, Access>;
   #runtime: R | undefined;
-  #server: RemoteServer | undefined;
+  #server: RemoteServer<Access> | undefined;
   #address: RemoteAddress = { host: "127.0.0.1", port: 8344, allowNetwork: false };
-  #tokens: RemoteTokens | undefined;
+  #access: Access | undefined;
 
-  constructor(start: StartServer<R>) {
+  constructor(start: StartServer<R, Access>) {
     this.#start = start;
   }
 
@@ -95,13 +90,13 @@ export class Remote<R> {
     const server = this.#server;
     this.#server = undefined;
     if (server === undefined) return;
-    this.#tokens = { watchToken: server.watchToken, controlToken: server.controlToken };
+    this.#access = server.access;
     await server.close(NO_DRAIN);
   }
 
   /** The old links stop working at once, and whoever came by one is disconnected. */
   rotateTokens(): void {
-    this.#tokens = undefined;
+    this.#access = undefined;
     this.#server?.rotateTokens();
   }
 
@@ -121,6 +116,6 @@ export class Remote<R> {
 
   async #serve(): Promise<void> {
     if (this.#runtime === undefined) throw new Error("Open a flock file first.");
-    this.#server = await this.#start(this.#runtime, this.#address, this.#tokens);
+    this.#server = await this.#start(this.#runtime, this.#address, this.#access);
   }
 }
