@@ -1,3 +1,7 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { optionFlags, parseArguments, UsageError } from "./arguments.js";
 import { completionScript } from "./completion.js";
@@ -66,4 +70,20 @@ test("the help fits a screen and names every option", () => {
 test.each(["bash", "zsh", "fish"] as const)("the %s completion knows every option", (shell) => {
   const script = completionScript(shell);
   for (const flag of optionFlags()) expect(script).toContain(shell === "fish" ? `-l ${flag.slice(2)}` : flag);
+});
+
+test.each([
+  ["--tim", 1, ["--timeout"]],
+  ["de", 2, ["debug"]],
+  ["a", 1, ["a.yaml", "ab.yml", "adir"]],
+])("bash completes %s", (word, at, expected) => {
+  const folder = mkdtempSync(path.join(tmpdir(), "flockdeck-"));
+  for (const file of ["a.yaml", "ab.yml", "a.txt", "adir/b.yaml"]) {
+    execFileSync("mkdir", ["-p", path.dirname(path.join(folder, file))]);
+    writeFileSync(path.join(folder, file), "");
+  }
+  const words = at === 2 ? `flockdeck --log-level ${word}` : `flockdeck ${word}`;
+  const script = `${completionScript("bash")}\nCOMP_WORDS=(${words}); COMP_CWORD=${at}; _flockdeck; printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const output = execFileSync("bash", ["-c", script], { cwd: folder, encoding: "utf8" });
+  expect(output.trim().split("\n").sort()).toEqual(expected);
 });

@@ -14,7 +14,7 @@ _flockdeck() {
     COMPREPLY=($(compgen -W "${flags.join(" ")}" -- "$current"))
   else
     compopt -o filenames 2>/dev/null
-    COMPREPLY=($(compgen -f -X '!*.@(yaml|yml)' -- "$current") $(compgen -d -- "$current"))
+    COMPREPLY=($(compgen -f -- "$current" | grep -E '\\.ya?ml$') $(compgen -d -- "$current"))
   fi
 }
 complete -F _flockdeck flockdeck

@@ -88,10 +88,10 @@ async function runToEnd(
     await publish(runtime, command, input);
     const cut = await Promise.race([untilIdle(runtime), interrupts.first]);
     if (cut !== undefined) await stop(runtime, running);
-    if (cut === "gone") return ExitCode.OK;
+    if (cut === "gone") return whenGone(io);
     const handedOver = viewer.sawEndOf(endings);
     await Promise.race([handedOver, interrupts.first.then(() => atMost(STOP_GRACE_MS, handedOver))]);
-    if (interrupts.ending === "gone") return ExitCode.OK;
+    if (interrupts.ending === "gone") return whenGone(io);
     view.finish();
     if (interrupts.ending === "timeout") io.stderr.write(`flockdeck: Timed out after ${command.timeout} s.\n`);
     return exitCode(interrupts.ending, outcomes);
@@ -144,6 +144,11 @@ async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
   });
   await Promise.race([work, late]);
   clearTimeout(timer);
+}
+
+/** A reader that closes its pipe has what it wanted; a terminal that goes away is an interruption. */
+function whenGone({ stdout }: Io): number {
+  return stdout.isTTY === true ? ExitCode.INTERRUPTED : ExitCode.OK;
 }
 
 function exitCode(ending: Ending | undefined, outcomes: ReadonlyMap<string, string>): number {

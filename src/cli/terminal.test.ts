@@ -127,7 +127,7 @@ describe("any terminal", () => {
     const session = await startInTerminal(["--cli", exampleFile("newsroom")]);
     await session.until((screen) => titles(screen).length > 0);
     session.hangUp();
-    await session.exit;
+    expect(await session.exit).toBe(130);
     expect(() => process.kill(session.pid, 0)).toThrow();
   });
 });
