@@ -1,12 +1,17 @@
-import type { Blockquote, FootnoteDefinition, List, ListItem, RootContent } from "mdast";
+import type { List } from "mdast";
 import { isBlank, lineAt, lineStart, opensFence, startsParagraph } from "./line-syntax.js";
+import {
+  contentWidth,
+  hasBlankLine,
+  type ItemTraits,
+  indentOf,
+  lastItemTraits,
+  siblingOf,
+  traitsOf,
+  withoutLastBlank,
+} from "./list-item-syntax.js";
 import { parseBlocks } from "./parse-markdown.js";
-
-export interface ItemTraits {
-  /** The item, or its distance to the next one, makes the whole list loose. */
-  readonly loose: boolean;
-  readonly task: boolean;
-}
+import { isContainer, type LeafKind, type Unit, unitsOf } from "./top-level-units.js";
 
 /** Told of everything that no later text can change, in document order. */
 export interface SplitterSink {
@@ -20,13 +25,11 @@ export interface SplitterSink {
 }
 
 /** The top-level block that the next line may still continue. */
-type LeafKind = "content" | "quote" | "html" | "indented" | "other";
-
 type Open =
   | { readonly kind: "none" }
   | { readonly kind: LeafKind; closed: boolean; afterBlank: boolean }
   | { readonly kind: "fence"; readonly closing: RegExp; closed: boolean }
-  | { readonly kind: "list"; width: number; afterBlank: boolean }
+  | { readonly kind: "list"; readonly width: number; readonly sibling: RegExp | undefined; afterBlank: boolean }
   | { readonly kind: "table"; readonly head: string; closed: boolean };
 
 export type OpenKind = Open["kind"];
@@ -83,6 +86,7 @@ export class BlockSplitter {
     }
     this.#closeBefore(line);
     if (this.#continues(line)) this.#extend(line);
+    else if (this.#isSibling(line)) this.#nextItem(line);
     else this.#resolve(line);
   }
 
@@ -128,6 +132,22 @@ export class BlockSplitter {
       case "other":
         return line.startsWith("    ");
     }
+  }
+
+  /** Whether `line` certainly starts the next item of the open list, with no blank line to make the list loose. */
+  #isSibling(line: string): boolean {
+    const open = this.#open;
+    return open.kind === "list" && open.sibling?.test(line) === true && !hasBlankLine(this.#source);
+  }
+
+  #nextItem(line: string): void {
+    this.#sink.item(this.#source, lastItemTraits(this.#source));
+    this.#openItem(line);
+  }
+
+  #openItem(source: string): void {
+    this.#source = source;
+    this.#open = { kind: "list", width: contentWidth(source), sibling: siblingOf(source), afterBlank: false };
   }
 
   #extend(line: string): void {
@@ -220,7 +240,7 @@ export class BlockSplitter {
       const source = text.slice(starts[index], last ? next?.start : starts[index + 1]);
       if (last && !next) {
         this.#source = source;
-        this.#open = { kind: "list", width: contentWidth(source), afterBlank: false };
+        this.#openItem(source);
       } else {
         const ended = last && next && !isContainer(next.node);
         this.#sink.item(ended ? withoutLastBlank(source) : source, traitsOf(list, item));
@@ -261,102 +281,4 @@ export class BlockSplitter {
       this.#sink.block(source);
     }
   }
-}
-
-interface Unit {
-  readonly start: number;
-  readonly node: RootContent;
-  readonly kind: LeafKind | "list" | "table";
-}
-
-/**
- * What can be parsed apart. Definitions stay with a paragraph that follows at once, as it may become their title; and
- * so does any block that, without a blank line before it, reads differently by itself.
- */
-function unitsOf(text: string, nodes: readonly RootContent[]): Unit[] {
-  const units: Unit[] = [];
-  nodes.forEach((node, index) => {
-    const start = lineStart(text, node.position?.start.offset ?? 0);
-    const previous = nodes[index - 1];
-    const adjoins = previous?.position?.end.line === (node.position?.start.line ?? 0) - 1;
-    const title = previous?.type === "definition" && isContent(node);
-    const openEnded =
-      previous?.type === "code" && start > 0 && opensFence(lineAt(text, units.at(-1)?.start ?? 0)) === undefined;
-    if ((adjoins && title) || ((adjoins || openEnded) && !readsAlike(text.slice(start), nodes.slice(index)))) {
-      const joined = units.pop()?.start ?? start;
-      units.push({ start: joined, node, kind: title ? kindOf(node) : "other" });
-    } else {
-      units.push({ start, node, kind: kindOf(node) });
-    }
-  });
-  return units;
-}
-
-function isContent(node: RootContent): boolean {
-  return node.type === "paragraph" || node.type === "definition" || node.type === "heading";
-}
-
-function readsAlike(source: string, nodes: readonly RootContent[]): boolean {
-  return shape(parseBlocks(source).children) === shape(nodes);
-}
-
-/** The kinds of the blocks in `nodes`, nested. */
-function shape(nodes: readonly RootContent[]): string {
-  return nodes.map((node) => (isBlockContainer(node) ? `${node.type}(${shape(node.children)})` : node.type)).join();
-}
-
-function kindOf(node: RootContent): Unit["kind"] {
-  switch (node.type) {
-    case "list":
-    case "table":
-      return node.type;
-    case "blockquote":
-      return "quote";
-    case "html":
-      return "html";
-    case "code":
-      return "indented";
-    case "footnoteDefinition":
-      return "other";
-    default:
-      return "content";
-  }
-}
-
-function indentOf(line: string): number {
-  let width = 0;
-  while (line[width] === " ") width += 1;
-  return width;
-}
-
-/** Columns from which a line certainly belongs to the list item that `source` starts, or Infinity where that is not certain. */
-function contentWidth(source: string): number {
-  const marker = /^ {0,3}(?:[*+-]|\d{1,9}[.)])( {1,4})(?=[^\s])/.exec(source);
-  return marker ? marker[0].length : Number.POSITIVE_INFINITY;
-}
-
-function isBlockContainer(node: RootContent): node is List | ListItem | Blockquote | FootnoteDefinition {
-  return node.type === "listItem" || isContainer(node);
-}
-
-function isContainer(node: RootContent): node is List | Blockquote | FootnoteDefinition {
-  return node.type === "list" || node.type === "blockquote" || node.type === "footnoteDefinition";
-}
-
-/** The parser leaves the last blank line out of a list that a leaf block ends, even in an open fence. */
-function withoutLastBlank(source: string): string {
-  return source.replace(/\n[ \t]*\n$/, "\n");
-}
-
-/** Traits of the only item in `source`, parsed only where its text could give it any. */
-function lastItemTraits(source: string): ItemTraits {
-  if (!/\n[ \t]*\n[ \t]*\S/.test(source) && !/^ {0,3}\S+[ \t]+\[[ \txX]\]/.test(source))
-    return { loose: false, task: false };
-  const [list] = parseBlocks(source).children;
-  const item = list?.type === "list" ? list.children[0] : undefined;
-  return list?.type === "list" && item ? traitsOf(list, item) : { loose: false, task: false };
-}
-
-function traitsOf(list: List, item: ListItem): ItemTraits {
-  return { loose: list.spread === true || item.spread === true, task: typeof item.checked === "boolean" };
 }

@@ -1,10 +1,11 @@
 import { appendPiece, mapPieces } from "./block-list.js";
-import { BlockSplitter, type ItemTraits } from "./block-splitter.js";
+import { BlockSplitter } from "./block-splitter.js";
 import type { Block, Group, ListBlock, Piece, Tail } from "./blocks.js";
 import { RUN_LENGTH } from "./blocks.js";
 import { DefinitionTable } from "./definition-table.js";
 import { type FootnoteSection, FootnoteTable, sameUses } from "./footnote-table.js";
 import { lineAt } from "./line-syntax.js";
+import type { ItemTraits } from "./list-item-syntax.js";
 
 /**
  * A growing Markdown document: finished blocks, each replaced only when a definition it refers to arrives, and the
