@@ -76,6 +76,17 @@ describe("the hooks of an agent", () => {
     expect(bench.of("workflow_finished")[0]?.status).toBe("cancelled");
   });
 
+  test("that fail after a failure are told before the end of the run", async () => {
+    const bench = new Bench();
+    const broken = () => Promise.reject(new Error("oops"));
+    await run(bench, [{ name: "broken", error: broken, terminate: broken }], true);
+    expect(bench.of("agent_error").map(({ error, willRetry }) => [error.code, willRetry])).toEqual([
+      ["component_error", true],
+      ["component_error", true],
+      ["engine_error", false],
+    ]);
+  });
+
   test("run with lower priority first, equal ones as given", async () => {
     const log: string[] = [];
     const named = (name: string, priority?: number): AgentComponent => ({

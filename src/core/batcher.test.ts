@@ -134,7 +134,7 @@ describe("a batch", () => {
 
   test("fed by agents waits as long as anything else of the workflow runs", async () => {
     const bench = new Bench();
-    const after =
+    const takes =
       (n: number) =>
       async ({ context }: StepInput) => {
         await new Promise<void>((resolve) => context.clock.setTimeout(resolve, n * 10_000));

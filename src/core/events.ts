@@ -44,6 +44,10 @@ export type FlockEvent =
       readonly type: "agent_error";
       readonly error: Fault;
       readonly attempt: number;
+      /**
+       * True while the run goes on after the fault: another attempt, another candidate or group, a hook that counts as
+       * absent. A run ends with one `agent_completed`, or with one `agent_error` for which this is false.
+       */
       readonly willRetry: boolean;
     })
   | (RunEvent & { readonly type: "agent_waiting"; readonly reason: string; readonly until: number })

@@ -4,7 +4,7 @@ import type { AgentBuilder } from "./agent-builder.js";
 import { artifact } from "./artifact-types.js";
 import type { Engine, EvalInputs, OutputDraft } from "./engine.js";
 import { FlockError } from "./errors.js";
-import { A, B, Bench, C, numberIn, Text } from "./flock.testing.js";
+import { A, B, Bench, C, GatedEngine, numberIn, Text } from "./flock.testing.js";
 
 /** An engine that answers its calls with these results, one after the other. */
 function scripted(...results: (readonly OutputDraft[] | Error)[]): Engine & { inputs: EvalInputs[] } {
@@ -86,6 +86,25 @@ describe("an output group", () => {
     expect(bench.codes()).toEqual(["engine_error"]);
     expect(bench.of("agent_completed")).toEqual([]);
     expect(bench.of("workflow_finished")[0]?.status).toBe("failed");
+  });
+
+  test("that fails ends its run once, when the others are done", async () => {
+    const bench = new Bench();
+    const engine = new GatedEngine();
+    bench.flock.agent("maker").consumes(A).publishes(B).publishes(C).publishes(Text).withEngine(engine);
+    await bench.publish("A", 1);
+    await bench.clock.advance(0);
+    engine.call(0).fail(new Error("first"));
+    engine.call(2).fail(new Error("third"));
+    await bench.clock.advance(0);
+    expect(bench.told("stream_complete", "agent_error")).toEqual(["stream_complete maker", "stream_complete maker"]);
+    engine.call(1).finish({ type: "C", payload: { n: 2 } });
+    await bench.flock.runUntilIdle();
+    expect(bench.of("agent_error")).toMatchObject([
+      { error: { message: "third" }, willRetry: true },
+      { error: { message: "first" }, willRetry: false },
+    ]);
+    expect(made(bench)).toEqual(["C2"]);
   });
 
   test("publishes the payload as its type parsed it", async () => {
@@ -207,7 +226,7 @@ describe("best of several", () => {
         .withEngine(scripted(new Error("x"), new Error("y")))
         .bestOf(2, byNumber),
     );
-    expect(bench.of("agent_error").map((event) => event.willRetry)).toEqual([false, false]);
+    expect(bench.of("agent_error").map((event) => event.willRetry)).toEqual([true, false]);
     expect(bench.of("workflow_finished")[0]?.status).toBe("failed");
   });
 });

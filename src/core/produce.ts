@@ -24,43 +24,56 @@ export interface ProduceRequest {
 export interface Product {
   readonly drafts: readonly OutputDraft[];
   readonly usage: Usage | undefined;
-  readonly error?: FlockError;
+  readonly fault?: RunFault;
 }
 
-/** Makes the output of one group, by one candidate or the best of several. Final faults are told. Never throws. */
+/** What ended an attempt. */
+export interface RunFault {
+  readonly error: FlockError;
+  readonly attempt: number;
+}
+
+/**
+ * Makes the output of one group, by one candidate or the best of several. Tells every fault but the one it returns,
+ * which may be the run's last. Never throws.
+ */
 export async function produce(request: ProduceRequest, group: OutputGroup): Promise<Product> {
   const { run } = request;
   const wanted = run.agent.bestOf?.candidates ?? 1;
   const candidates = await Promise.all(Array.from({ length: wanted }, () => attempts(request, group)));
   const usage = candidates.reduce<Usage | undefined>((sum, candidate) => addUsage(sum, candidate.usage), undefined);
-  const good = candidates.filter((candidate) => candidate.error === undefined);
-  for (const candidate of candidates) {
-    if (candidate.error && outcomeOf(candidate.error) === "failed")
-      tell(request, candidate.error, candidate.attempt, good.length > 0);
-  }
+  const good = candidates.filter((candidate) => candidate.fault === undefined);
+  const faults = candidates.flatMap((candidate) => candidate.fault ?? []);
+  const fault = good.length > 0 ? undefined : gravest(faults);
+  for (const other of faults) if (other !== fault) tellSurvived(request, other);
   const best = good.length > 1 ? await highest(request, group, good) : good[0];
-  if (best) return { drafts: best.drafts, usage };
-  const failed = candidates.find((candidate) => candidate.error && outcomeOf(candidate.error) === "failed");
-  const error = failed?.error ?? candidates[0]?.error;
-  return { drafts: [], usage, ...(error && { error }) };
+  return best ? { drafts: best.drafts, usage } : { drafts: [], usage, ...(fault && { fault }) };
 }
 
-interface Candidate extends Product {
-  readonly attempt: number;
+/** The first failure; only where there is none, the first cancellation. */
+export function gravest(faults: readonly RunFault[]): RunFault | undefined {
+  return faults.find(({ error }) => outcomeOf(error) === "failed") ?? faults[0];
+}
+
+/** Tells a fault that the run goes on after; that something was cancelled its stream tells. */
+export function tellSurvived({ kernel, run }: ProduceRequest, { error, attempt }: RunFault): void {
+  if (outcomeOf(error) === "cancelled") return;
+  const { correlationId } = run.workflow;
+  kernel.tell({ error, agentName: run.agent.name, correlationId, runId: run.id, attempt, willRetry: true });
 }
 
 /** One candidate: made again with the validator's words while it does not fit. */
-async function attempts(request: ProduceRequest, group: OutputGroup): Promise<Candidate> {
+async function attempts(request: ProduceRequest, group: OutputGroup): Promise<Product> {
   let usage: Usage | undefined;
   let feedback: string | undefined;
   for (let attempt = 1; ; attempt++) {
     const result = await callEngine({ ...request, group, attempt, feedback });
     usage = addUsage(usage, result.usage);
-    if (result.ok) return { drafts: result.drafts, usage, attempt };
+    if (result.ok) return { drafts: result.drafts, usage };
     const { error } = result;
     const mayRetry = error.code === "invalid_output" || error.code === "output_rejected";
-    if (!mayRetry || attempt > MAX_RETRIES) return { drafts: [], usage, error, attempt };
-    tell(request, error, attempt, true);
+    if (!mayRetry || attempt > MAX_RETRIES) return { drafts: [], usage, fault: { error, attempt } };
+    tellSurvived(request, { error, attempt });
     feedback = error.message;
   }
 }
@@ -68,9 +81,9 @@ async function attempts(request: ProduceRequest, group: OutputGroup): Promise<Ca
 async function highest(
   request: ProduceRequest,
   group: OutputGroup,
-  candidates: readonly Candidate[],
-): Promise<Candidate | undefined> {
-  let best: Candidate | undefined;
+  candidates: readonly Product[],
+): Promise<Product | undefined> {
+  let best: Product | undefined;
   let bestScore = Number.NEGATIVE_INFINITY;
   for (const candidate of candidates) {
     const score = await scoreOf(request, group, candidate);
@@ -82,27 +95,16 @@ async function highest(
 }
 
 /** A scorer that fails puts its candidate last. */
-async function scoreOf(request: ProduceRequest, group: OutputGroup, candidate: Candidate): Promise<number> {
+async function scoreOf(request: ProduceRequest, group: OutputGroup, candidate: Product): Promise<number> {
   const { kernel, run, artifacts } = request;
   const types = group.types.flatMap((name) => kernel.typeOf(name) ?? []);
   try {
     const result = { outputs: candidate.drafts, ...(candidate.usage && { usage: candidate.usage }) };
-    const inputs = { artifacts, output: { types, fanOut: group.fanOut }, attempt: candidate.attempt };
+    const inputs = { artifacts, output: { types, fanOut: group.fanOut }, attempt: 1 };
     const score = await run.agent.bestOf?.scorer(result, inputs);
     return score === undefined || Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score;
   } catch (thrown) {
-    tell(request, toFlockError(thrown, "component_error"), candidate.attempt, true);
+    tellSurvived(request, { error: toFlockError(thrown, "component_error"), attempt: 1 });
     return Number.NEGATIVE_INFINITY;
   }
-}
-
-function tell({ kernel, run }: ProduceRequest, error: FlockError, attempt: number, willRetry: boolean): void {
-  kernel.tell({
-    error,
-    agentName: run.agent.name,
-    correlationId: run.workflow.correlationId,
-    runId: run.id,
-    attempt,
-    willRetry,
-  });
 }

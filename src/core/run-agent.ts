@@ -7,7 +7,7 @@ import { outcomeOf, toFlockError } from "./fault.js";
 import { callEach, inOrder, passThrough } from "./hooks.js";
 import type { Kernel } from "./kernel.js";
 import { NO_OUTPUT, type OutputGroup } from "./output-group.js";
-import { produce } from "./produce.js";
+import { gravest, type ProduceRequest, produce, type RunFault, tellSurvived } from "./produce.js";
 import type { Run, RunResult } from "./run.js";
 import { RunScope } from "./run-context.js";
 import { addUsage } from "./usage.js";
@@ -33,19 +33,16 @@ export async function runAgent(kernel: Kernel, run: Run): Promise<RunResult> {
   try {
     outcome = await steps.carryOut();
   } catch (thrown) {
-    const error = toFlockError(thrown, "internal");
-    if (outcomeOf(error) === "failed") kernel.tell({ error, agentName: agent.name, correlationId, runId: run.id });
-    outcome = { artifacts: [], usage: undefined, error };
+    outcome = { artifacts: [], usage: undefined, fault: { error: toFlockError(thrown, "internal"), attempt: 1 } };
   }
   kernel.clock.clearTimeout(deadline);
-  const { artifacts, usage, error } = outcome;
-  if (error) {
-    if (outcomeOf(error) === "cancelled") kernel.tell({ error, agentName: agent.name, correlationId, runId: run.id });
-    await steps.hook((component) => component.error?.(agent, steps.scope, error));
-  }
+  const { artifacts, usage, fault } = outcome;
+  const error = fault?.error;
+  if (error) await steps.hook((component) => component.error?.(agent, steps.scope, error));
   await steps.hook((component) => component.terminate?.(agent, steps.scope));
   const now = kernel.clock.now();
-  if (!error) {
+  if (fault) kernel.tell({ ...fault, agentName: agent.name, correlationId, runId: run.id });
+  else {
     kernel.emitter.emit({
       type: "agent_completed",
       runId: run.id,
@@ -64,7 +61,7 @@ export async function runAgent(kernel: Kernel, run: Run): Promise<RunResult> {
 interface RunOutcome {
   readonly artifacts: readonly Artifact[];
   readonly usage: Usage | undefined;
-  readonly error?: FlockError | undefined;
+  readonly fault?: RunFault | undefined;
 }
 
 class RunSteps {
@@ -94,7 +91,8 @@ class RunSteps {
     const groups = agent.outputs.length > 0 ? agent.outputs : [NO_OUTPUT];
     const products = await Promise.all(groups.map((group) => this.#fulfil(group, artifacts)));
     const usage = products.reduce<Usage | undefined>((sum, product) => addUsage(sum, product.usage), undefined);
-    return { artifacts: products.flatMap((product) => product.artifacts), usage, error: errorOf(products) };
+    const fault = this.#faultOf(products);
+    return { artifacts: products.flatMap((product) => product.artifacts), usage, ...(fault && { fault }) };
   }
 
   async #prepare(): Promise<readonly Artifact[]> {
@@ -120,8 +118,7 @@ class RunSteps {
   async #fulfil(group: OutputGroup, artifacts: readonly Artifact[]): Promise<RunOutcome> {
     const kernel = this.#kernel;
     const run = this.#run;
-    const request = { kernel, run, artifacts, components: this.#components, componentFailed: this.#componentFailed };
-    const product = await produce(request, group);
+    const product = await produce({ ...this.#request, artifacts }, group);
     const published: Artifact[] = [];
     for (const draft of product.drafts) {
       if (run.cancellation.signal.aborted) break;
@@ -134,7 +131,27 @@ class RunSteps {
         run.cancellation.signal,
       );
     }
-    return { artifacts: published, usage: product.usage, error: product.error };
+    return { artifacts: published, usage: product.usage, ...(product.fault && { fault: product.fault }) };
+  }
+
+  /** The run fails with any of its groups, and is cancelled only if nothing came of the others. */
+  #faultOf(outcomes: readonly RunOutcome[]): RunFault | undefined {
+    const faults = outcomes.flatMap((outcome) => outcome.fault ?? []);
+    const worst = gravest(faults);
+    for (const fault of faults) if (fault !== worst) tellSurvived(this.#request, fault);
+    const isOver = worst && (outcomeOf(worst.error) === "failed" || faults.length === outcomes.length);
+    return isOver ? worst : undefined;
+  }
+
+  get #request(): ProduceRequest {
+    const run = this.#run;
+    return {
+      kernel: this.#kernel,
+      run,
+      artifacts: run.artifacts,
+      components: this.#components,
+      componentFailed: this.#componentFailed,
+    };
   }
 
   #wanted(group: OutputGroup, draft: OutputDraft): boolean {
@@ -158,11 +175,4 @@ class RunSteps {
     const { correlationId } = workflow;
     this.#kernel.tell({ error, agentName: agent.name, correlationId, runId: id, willRetry: true });
   }
-}
-
-/** A failure first; cancelled only if nothing else came of the run. */
-function errorOf(outcomes: readonly RunOutcome[]): FlockError | undefined {
-  const failed = outcomes.find((outcome) => outcome.error && outcomeOf(outcome.error) === "failed");
-  if (failed) return failed.error;
-  return outcomes.every((outcome) => outcome.error) ? outcomes[0]?.error : undefined;
 }
