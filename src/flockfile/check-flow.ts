@@ -101,22 +101,9 @@ function checkUse({ source, agents, sample, typeFields, strict }: Flow): void {
 
 /** Each set of agents that trigger each other in a circle, once. */
 function checkCycles({ source, agents }: Flow): void {
-  const next = new Map(
-    agents.map((agent) => [
-      agent,
-      agents.filter((other) => {
-        if (other === agent && !triggersItself(agent.definition)) return false;
-        const types = published(agent.definition);
-        return other.definition.consumes.some(
-          (one) =>
-            one.types.some((type) => types.includes(type)) &&
-            (one.fromAgents === undefined || one.fromAgents.includes(agent.definition.name)),
-        );
-      }),
-    ]),
-  );
+  const next = circular(triggered(agents));
   const reported = new Set<ReadAgent>();
-  for (const start of agents) {
+  for (const start of next.keys()) {
     if (reported.has(start)) continue;
     const path = shortestPathBack(start, next);
     if (path === undefined) continue;
@@ -130,10 +117,39 @@ function checkCycles({ source, agents }: Flow): void {
   }
 }
 
-function shortestPathBack(
-  start: ReadAgent,
-  next: ReadonlyMap<ReadAgent, readonly ReadAgent[]>,
-): readonly ReadAgent[] | undefined {
+type Edges = ReadonlyMap<ReadAgent, ReadonlySet<ReadAgent>>;
+
+/** Whom each agent's artifacts may set off. */
+function triggered(agents: readonly ReadAgent[]): Edges {
+  const consumers = new Map<string, { agent: ReadAgent; subscription: SubscriptionDefinition }[]>();
+  for (const agent of agents) {
+    for (const subscription of agent.definition.consumes) {
+      for (const type of new Set(subscription.types)) {
+        consumers.set(type, [...(consumers.get(type) ?? []), { agent, subscription }]);
+      }
+    }
+  }
+  const targets = (from: ReadAgent) =>
+    published(from.definition)
+      .flatMap((type) => consumers.get(type) ?? [])
+      .filter(({ agent, subscription }) => reaches(agent, subscription, new Set([from])));
+  return new Map(agents.map((from) => [from, new Set(targets(from).map(({ agent }) => agent))]));
+}
+
+/** Leaves out, again and again, agents that nobody left triggers or that trigger nobody left: circles remain. */
+function circular(edges: Edges): Edges {
+  const left = new Map(edges);
+  for (let size = -1; size !== left.size; ) {
+    size = left.size;
+    const set = new Set([...left.values()].flatMap((targets) => [...targets].filter((target) => left.has(target))));
+    for (const [agent, targets] of left) {
+      if (!set.has(agent) || ![...targets].some((target) => left.has(target))) left.delete(agent);
+    }
+  }
+  return left;
+}
+
+function shortestPathBack(start: ReadAgent, next: Edges): readonly ReadAgent[] | undefined {
   const queue: (readonly ReadAgent[])[] = [[start]];
   const seen = new Set<ReadAgent>();
   for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
