@@ -3,15 +3,17 @@
  * `serveBench(setup)` runs in the child; `startServer(file, load)` in the bench.
  */
 import { fork } from "node:child_process";
+import { readCorpus } from "../lib/corpus.mjs";
 
 export function serveBench(setup) {
-  const load = JSON.parse(process.argv[2]);
+  const given = JSON.parse(process.argv[2]);
+  const load = { ...given, corpus: readCorpus(given.root) };
   const ready = setup(load);
   let cpu;
   let at;
   process.on("message", async (message) => {
     const server = await ready;
-    if (message === "produce") server.produce();
+    if (message.produce !== undefined) server.produce(message.produce);
     if (message === "mark") {
       cpu = process.cpuUsage();
       at = performance.now();
@@ -47,7 +49,7 @@ export async function startServer(file, load) {
   };
   return {
     ...about,
-    produce: () => child.send("produce"),
+    produce: (start) => child.send({ produce: start }),
     mark: () => ask("mark"),
     measure: () => ask("measure"),
     stop: () =>

@@ -6,7 +6,7 @@ import { WebSocketServer } from "ws";
 import { produce } from "../lib/token-source.mjs";
 import { serveBench } from "./harness.mjs";
 
-serveBench(async ({ streams, rate, start }) => {
+serveBench(async ({ streams, rate, corpus }) => {
   const server = new WebSocketServer({ port: 0, host: "127.0.0.1", perMessageDeflate: false });
   await new Promise((resolve) => server.once("listening", resolve));
   const connections = new Set();
@@ -22,11 +22,12 @@ serveBench(async ({ streams, rate, start }) => {
   let source;
   return {
     port: server.address().port,
-    produce() {
+    produce(start) {
       source = produce({
         streams,
         rate,
         start,
+        corpus,
         onToken(index, chunk) {
           const stream = active[index];
           stream.chunks.push(chunk);

@@ -18,8 +18,7 @@ async function serverFile(kind) {
 }
 
 export async function measureLoad({ kind, viewers, streams = 100, rate = 50, seconds = 5, sampled = 2 }) {
-  const start = Date.now();
-  const server = await startServer(await serverFile(kind), { streams, rate, start, viewers });
+  const server = await startServer(await serverFile(kind), { root, streams, rate, viewers });
   const clients =
     viewers === 0
       ? null
@@ -29,9 +28,12 @@ export async function measureLoad({ kind, viewers, streams = 100, rate = 50, sec
           token: server.token,
           viewers,
           sampled: Math.min(sampled, viewers),
-          start,
+          streams,
+          rate,
         });
-  server.produce();
+  const start = Date.now() + 200;
+  await clients?.ask({ start });
+  server.produce(start);
   await pause(1_000);
   await clients?.ask("mark");
   const before = await server.mark();

@@ -4,18 +4,19 @@ import { Server } from "../baselines/node_modules/socket.io/wrapper.mjs";
 import { produce } from "../lib/token-source.mjs";
 import { serveBench } from "./harness.mjs";
 
-serveBench(async ({ streams, rate, start }) => {
+serveBench(async ({ streams, rate, corpus }) => {
   const http = createServer();
   const io = new Server(http, { transports: ["websocket"] });
   await new Promise((resolve) => http.listen(0, "127.0.0.1", resolve));
   let source;
   return {
     port: http.address().port,
-    produce() {
+    produce(start) {
       source = produce({
         streams,
         rate,
         start,
+        corpus,
         onToken(index, chunk) {
           io.emit("stream_chunk", {
             type: "stream_chunk",

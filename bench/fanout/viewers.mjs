@@ -7,10 +7,11 @@ import { WebSocket } from "ws";
 import { connectRaw } from "../lib/raw-websocket.mjs";
 import { lags } from "../lib/token-source.mjs";
 
-const { kind, port, viewers, sampled, start, token } = JSON.parse(process.argv[2]);
+const { kind, port, viewers, sampled, streams, rate, token } = JSON.parse(process.argv[2]);
 const packr = new Packr({ useRecords: false });
-const measured = { lags: [], units: 0, messages: 0 };
+const measured = { lags: [], units: 0 };
 let measuring = false;
+let start = 0;
 const raws = [];
 const sockets = [];
 
@@ -24,16 +25,18 @@ const KINDS = {
       const message = packr.pack([{ type: "attach" }]);
       socket.sendBinary ? socket.sendBinary(message) : socket.send(message);
     },
-    texts: (data) => packr.unpack(data).flatMap((message) => (message.type === "stream_chunk" ? [message.chunk] : [])),
+    messages: (data) => packr.unpack(data),
   },
   literal: {
+    numbered: true,
     path: "/",
     protocols: [],
     deflate: false,
     attach: () => {},
-    texts: (data) => [JSON.parse(data).chunk],
+    messages: (data) => [JSON.parse(data)],
   },
   socketio: {
+    numbered: true,
     path: "/socket.io/?EIO=4&transport=websocket",
     protocols: [],
     deflate: false,
@@ -42,14 +45,40 @@ const KINDS = {
       if (text.startsWith("0")) socket.send("40");
       else if (text === "2") socket.send("3");
     },
-    texts: (data) => {
+    messages: (data) => {
       const text = data.toString();
-      return text.startsWith("42") ? [JSON.parse(text.slice(2))[1].chunk] : [];
+      return text.startsWith("42") ? [JSON.parse(text.slice(2))[1]] : [];
     },
   },
 };
 
 const spoken = KINDS[kind];
+
+/** How much of each stream one viewer has; streams are numbered in the order in which they were started. */
+class ReceivedText {
+  #streams = new Map();
+
+  take(message, now) {
+    if (message.type === "stream_started") this.#streamOf(message.stream_id);
+    if (message.type !== "stream_chunk") return;
+    const stream = this.#streamOf(message.stream_id);
+    const units = message.chunk.length;
+    if (measuring) {
+      measured.units += units;
+      for (const lag of lags({ streams, rate, start }, stream.index, stream.units, units, now)) measured.lags.push(lag);
+    }
+    stream.units += units;
+  }
+
+  #streamOf(id) {
+    const known = this.#streams.get(id);
+    if (known !== undefined) return known;
+    const index = spoken.numbered ? Number(id.slice(1)) : this.#streams.size;
+    const stream = { index, units: 0 };
+    this.#streams.set(id, stream);
+    return stream;
+  }
+}
 
 async function connectSampled() {
   const socket = new WebSocket(`ws://127.0.0.1:${port}${spoken.path}`, spoken.protocols, {
@@ -59,17 +88,13 @@ async function connectSampled() {
     socket.once("open", resolve);
     socket.once("error", reject);
   });
-  spoken.attach(socket);
+  const text = new ReceivedText();
   socket.on("message", (data) => {
     spoken.onText?.(data.toString(), socket);
-    if (!measuring) return;
     const now = Date.now();
-    for (const text of spoken.texts(data)) {
-      measured.messages += 1;
-      measured.units += text.length;
-      for (const lag of lags(text, start, now)) measured.lags.push(lag);
-    }
+    for (const message of spoken.messages(data)) text.take(message, now);
   });
+  spoken.attach(socket);
   sockets.push(socket);
 }
 
@@ -90,6 +115,10 @@ function totals() {
 
 let before;
 process.on("message", (message) => {
+  if (message.start !== undefined) {
+    start = message.start;
+    process.send({ started: true });
+  }
   if (message === "mark") {
     before = totals();
     measured.lags = [];

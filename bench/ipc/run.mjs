@@ -67,7 +67,7 @@ async function measure(app, load) {
 
 export async function run({ quick }) {
   const app = await buildApp();
-  const load = { streams: 100, rate: 50, seconds: quick ? 3 : 5 };
+  const load = { root, streams: 100, rate: 50, seconds: quick ? 3 : 5 };
   const found = { port: [], send: [] };
   for (let index = 0; index < (quick ? 1 : 5); index += 1)
     for (const kind of ["port", "send"]) found[kind].push(await measure(app, { ...load, kind }));

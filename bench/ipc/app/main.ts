@@ -4,6 +4,7 @@ import { app, BrowserWindow, ipcMain, MessageChannelMain } from "electron";
 import { systemClock } from "../../../src/core/index.js";
 import { IpcConnection } from "../../../src/main/ipc-transport.js";
 import { Hub } from "../../../src/relay/index.js";
+import { readCorpus } from "../../lib/corpus.mjs";
 import { produce } from "../../lib/token-source.mjs";
 
 const load = JSON.parse(process.env.FLOCKDECK_BENCH_LOAD ?? "{}") as {
@@ -11,6 +12,7 @@ const load = JSON.parse(process.env.FLOCKDECK_BENCH_LOAD ?? "{}") as {
   streams: number;
   rate: number;
   seconds: number;
+  root: string;
 };
 const folder = path.join(__dirname);
 
@@ -56,7 +58,7 @@ function usedCores(): number {
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function measure(window: BrowserWindow): Promise<void> {
-  const start = Date.now();
+  const start = Date.now() + 2_500;
   const sendToken = (index: number, text: string) =>
     window.webContents.send("token", {
       type: "stream_chunk",
@@ -67,11 +69,14 @@ async function measure(window: BrowserWindow): Promise<void> {
     });
   const onToken = load.kind === "port" ? startHub(window) : sendToken;
   await pause(500);
-  await window.webContents.executeJavaScript(`bench.begin(${start})`);
+  await window.webContents.executeJavaScript(
+    `bench.begin(${JSON.stringify({ start, streams: load.streams, rate: load.rate })})`,
+  );
   usedCores();
   await pause(1_500);
   const idle = usedCores();
-  const source = produce({ streams: load.streams, rate: load.rate, start, onToken });
+  await pause(start - Date.now());
+  const source = produce({ streams: load.streams, rate: load.rate, start, corpus: readCorpus(load.root), onToken });
   await pause(1_000);
   await window.webContents.executeJavaScript("bench.mark()");
   usedCores();
