@@ -15,7 +15,18 @@ export function Link({ href, title, children, node: _node, ...rest }: Props<"a">
   const onLink = useContext(LinkContext);
   if (href?.startsWith("#")) {
     return (
-      <a {...rest} href={href} title={title} className="md-fragment">
+      <a
+        {...rest}
+        href={href}
+        title={title}
+        onClick={(event) => {
+          // The address of the page is not the document's to change.
+          event.preventDefault();
+          event.currentTarget.ownerDocument
+            .getElementById(decoded(href.slice(1)))
+            ?.scrollIntoView({ block: "nearest" });
+        }}
+      >
         {children}
       </a>
     );
@@ -41,6 +52,14 @@ export function Link({ href, title, children, node: _node, ...rest }: Props<"a">
       {children}
     </a>
   );
+}
+
+function decoded(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
 }
 
 /** An image is never fetched: its text stands for it, and leads to it where that is safe. */
