@@ -1,11 +1,15 @@
 import { z } from "zod";
 import type { ArtifactType, PayloadCheck } from "./artifact-type.js";
 
-/** An artifact type that knows the TypeScript type of its payload. */
-export interface TypedArtifactType<Payload> extends ArtifactType {
-  /** Never present at run time: it carries the payload's type. */
+/** An artifact type that knows the TypeScript types of its payload and of what may be published as one. */
+export interface TypedArtifactType<Payload, Input = Payload> extends ArtifactType {
+  /** Never present at run time: they carry the types. */
   readonly payloadType?: Payload;
+  readonly inputType?: Input;
 }
+
+/** An artifact type, or the name of one, that says nothing to the compiler. */
+export type UntypedArtifactType = string | (ArtifactType & { readonly payloadType?: never });
 
 /** What Markdown artifacts hold. */
 export interface TextPayload {
@@ -19,7 +23,10 @@ function pathOf(segments: readonly PropertyKey[]): string {
 }
 
 /** Makes an artifact type from a zod schema; `check` returns the parsed payload, with defaults filled in. */
-export function artifact<Schema extends z.ZodType>(name: string, schema: Schema): TypedArtifactType<z.output<Schema>> {
+export function artifact<Schema extends z.ZodType>(
+  name: string,
+  schema: Schema,
+): TypedArtifactType<z.output<Schema>, z.input<Schema>> {
   const jsonSchema = z.toJSONSchema(schema, { target: "draft-2020-12", unrepresentable: "any", io: "input" });
   return Object.freeze({
     name,

@@ -2,7 +2,7 @@ import type { AgentInfo } from "./agent.js";
 import type { AgentBuilder } from "./agent-builder.js";
 import type { Artifact } from "./artifact.js";
 import type { ArtifactType } from "./artifact-type.js";
-import type { TypedArtifactType } from "./artifact-types.js";
+import type { TypedArtifactType, UntypedArtifactType } from "./artifact-types.js";
 import type { Blackboard } from "./blackboard.js";
 import { type CancelTarget, soleTarget } from "./cancel.js";
 import type { Condition } from "./condition.js";
@@ -69,7 +69,9 @@ export class Flock {
 
   /** The running ones, and the last thousand that are over. */
   get workflows(): readonly WorkflowInfo[] {
-    return this.#orchestrator.workflows.known;
+    return this.#orchestrator.workflows.known.map(({ correlationId, status, startedAt, duration }) =>
+      Object.freeze({ correlationId, status, startedAt, duration }),
+    );
   }
 
   /** Throws `conflict` if another type has the name. */
@@ -92,8 +94,12 @@ export class Flock {
    * Puts an artifact on the board and sets off what listens to it. Resolves to the artifact as components left it.
    * Rejects with `unknown_type`, `invalid_payload`, `shutting_down`, and `conflict` while its workflow is being stopped.
    */
-  publish<Payload>(type: TypedArtifactType<Payload>, payload: Payload, init?: PublishInit): Promise<Artifact<Payload>>;
-  publish(type: ArtifactType | string, payload: unknown, init?: PublishInit): Promise<Artifact>;
+  publish<Payload, Input>(
+    type: TypedArtifactType<Payload, Input>,
+    payload: NoInfer<Input>,
+    init?: PublishInit,
+  ): Promise<Artifact<Payload>>;
+  publish(type: UntypedArtifactType, payload: unknown, init?: PublishInit): Promise<Artifact>;
   async publish(type: ArtifactType | string, payload: unknown, init: PublishInit = {}): Promise<Artifact> {
     this.#publisher.open();
     const artifact = this.#publisher.make(type, payload, init, init.correlationId ?? this.#orchestrator.ids());

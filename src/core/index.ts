@@ -2,7 +2,14 @@ export type { AgentInfo, Scorer } from "./agent.js";
 export type { AgentBuilder } from "./agent-builder.js";
 export { type Artifact, EXTERNAL, type Visibility } from "./artifact.js";
 export type { ArtifactType, PayloadCheck } from "./artifact-type.js";
-export { artifact, describeIssues, type TextPayload, type TypedArtifactType, textArtifact } from "./artifact-types.js";
+export {
+  artifact,
+  describeIssues,
+  type TextPayload,
+  type TypedArtifactType,
+  textArtifact,
+  type UntypedArtifactType,
+} from "./artifact-types.js";
 export type { Blackboard, BoardFilter } from "./blackboard.js";
 export type { CancelTarget } from "./cancel.js";
 export { circuitBreaker } from "./circuit-breaker.js";

@@ -87,9 +87,10 @@ describe("a workflow", () => {
     bench.flock.agent("x").consumes(A).withEngine(engine);
     await bench.publish("B", 1, {}, { correlationId: "done" });
     await bench.publish("A", 2);
-    expect(bench.flock.workflows).toMatchObject([
-      { correlationId: "done", status: "completed", duration: 0 },
-      { correlationId: "w", status: "running", duration: undefined },
+    const startedAt = bench.clock.now();
+    expect(bench.flock.workflows).toEqual([
+      { correlationId: "done", status: "completed", startedAt, duration: 0 },
+      { correlationId: "w", status: "running", startedAt, duration: undefined },
     ]);
   });
 
