@@ -24,7 +24,7 @@ const viewports = {
 const WALL = { width: 1440, height: 900 };
 
 const SCENES = {
-  16: { count: 16, viewport: viewports[16] },
+  16: { count: 16, viewport: viewports[16], prefill: 20_000 },
   64: { count: 64, viewport: viewports[64] },
   "100 × 30 KB": { count: 100, viewport: viewports[100], prefill: 30_000 },
   "100 wall": { count: 100, viewport: WALL, density: "wall" },

@@ -36,11 +36,11 @@ const CompareDialog = lazy(async () => ({ default: (await import("./compare/comp
 export function App(): ReactNode {
   useTheme();
   useShortcuts();
-  useAttention();
   useDesktopCommands();
   useVisibility();
   return (
     <div className="app">
+      <Attention />
       <a className="skip-link" href="#main">
         Skip to the streams
       </a>
@@ -60,6 +60,12 @@ export function App(): ReactNode {
       <DropHint />
     </div>
   );
+}
+
+/** Apart from the app, because it follows every count. */
+function Attention(): ReactNode {
+  useAttention();
+  return null;
 }
 
 function MainView(): ReactNode {

@@ -2,6 +2,7 @@
 
 import type { FakeFlock } from "../../../src/renderer/dev/fake-flock.js";
 import { wide } from "../../../src/renderer/dev/fake-flocks.js";
+import { article } from "../../markdown/page/sample.js";
 import { startBaseline } from "./baseline.js";
 import { meter } from "./meter.js";
 import { startProduct } from "./product.js";
@@ -12,7 +13,11 @@ const prefill = Number(query.get("prefill") ?? 0);
 const variant = query.get("variant") ?? "flockdeck";
 
 /** 50 tokens a second of four units each, for longer than any measurement lasts. */
-const flock: FakeFlock = wide(count, { chars: prefill + 60_000, speed: 200, prefill }, { desktop: false });
+const flock: FakeFlock = wide(
+  count,
+  { chars: prefill + 60_000, speed: 200, prefill },
+  { desktop: false, text: (_, units) => article(units) },
+);
 
 const element = document.getElementById("root");
 if (element === null) throw new Error("The page has no #root");

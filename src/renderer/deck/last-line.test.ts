@@ -12,7 +12,8 @@ test.each([
   ["", ""],
   ["## Kites *and* `gliders`", "Kites and gliders"],
   ["See [the archive](https://example.org/a)", "See the archive"],
-  ["one\n\n- two\n- three", "one - two - three"],
+  ["one\n\n- two\n- three", "one two three"],
+  ["| Year | Seats |\n|---|---:|\n| 1903 | 4 |", "Year Seats 1903 4"],
 ])("%j is shown as %j", (content, line) => {
   expect(lastLine(textOf(content))).toBe(line);
 });

@@ -8,6 +8,8 @@ const SHOWN_UNITS = 84;
 export function lastLine(text: StreamText): string {
   const plain = text
     .slice(Math.max(text.start, text.end - TAIL_UNITS))
+    .replace(/^[\s|:-]*\|[\s|:-]*$/gm, " ")
+    .replace(/^\s*(?:[-+*]|\d+\.)\s+/gm, " ")
     .replace(/!?\[([^\]]*)\]\([^)]*\)?/g, "$1")
     .replace(/[`*_#>|~]+/g, "")
     .replace(/\s+/g, " ")

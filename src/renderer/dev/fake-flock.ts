@@ -24,6 +24,8 @@ export interface FakeFlockOptions {
   readonly desktop?: boolean;
   readonly role?: "watch" | "control";
   readonly flushMs?: number;
+  /** What an agent writes: at least so many units. An essay unless given. */
+  readonly text?: (agent: string, units: number) => string;
 }
 
 interface Live {
@@ -175,7 +177,7 @@ export class FakeFlock {
       agent,
       run,
       workflow,
-      text: essay(`${agent.name} on the history of flight`, agent.chars ?? 2600, nextId * 7919),
+      text: this.#write(agent),
       startedAt: Date.now() + (agent.waitsMs ?? 250 + (nextId % 5) * 90),
       sent: 0,
       delivered: 0,
@@ -203,6 +205,10 @@ export class FakeFlock {
       });
     }
     this.#live.set(live.id, live);
+  }
+
+  #write({ name, chars = 2600 }: FakeAgent): string {
+    return this.#options.text?.(name, chars) ?? essay(`${name} on the history of flight`, chars, nextId * 7919);
   }
 
   #tick(): void {

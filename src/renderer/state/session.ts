@@ -262,13 +262,15 @@ export class Session {
     if (changes.cleared) this.#reset();
     if (changes.hello && view.hello !== null) store.set(atoms.helloAtom, view.hello);
     if (changes.hello || changes.synced) store.set(atoms.syncedAtom, view.synced);
-    const ended = this.#setStreams(changes);
+    const { started, ended } = this.#setStreams(changes);
     for (const id of changes.runs) store.set(atoms.runAtom(id), view.runs.get(id));
     if (changes.runs.size > 0) store.set(atoms.runIdsAtom, [...view.runs.keys()]);
     if (changes.artifacts.size > 0) store.set(atoms.artifactsAtom, [...view.artifacts.values()]);
     for (const id of changes.workflows) store.set(atoms.workflowAtom(id), view.workflows.get(id));
-    this.#placeTiles(changes);
-    if (changes.cleared || changes.streams.size + changes.runs.size + changes.workflows.size > 0) this.#setTotals();
+    this.#placeTiles(changes, started);
+    // Text alone changes no count; rates are counted once a second.
+    const turned = started.length + ended.length + changes.runs.size + changes.workflows.size;
+    if (changes.cleared || turned > 0) this.#setTotals();
     this.#announce(changes, ended);
     if (changes.hello) this.#refocusAnew();
     if (changes.needsAttach) this.connection.reattach();
@@ -286,8 +288,9 @@ export class Session {
     store.set(atoms.runIdsAtom, []);
   }
 
-  /** Sets what a tile's frame shows only where it changed: text alone touches no frame. Returns what just ended. */
-  #setStreams(changes: Changes): readonly StreamView[] {
+  /** Sets what a tile's frame shows only where it changed: text alone touches no frame. */
+  #setStreams(changes: Changes): { readonly started: readonly StreamView[]; readonly ended: readonly StreamView[] } {
+    const started: StreamView[] = [];
     const ended: StreamView[] = [];
     for (const id of changes.streams) {
       const stream = this.view.streams.get(id);
@@ -295,12 +298,15 @@ export class Session {
       const shape = `${stream.status}/${stream.lostUnits}/${stream.firstTextAt === null}/${stream.needsAttach}`;
       const before = this.#shapes.get(id);
       if (before === shape) continue;
-      if (before === undefined) this.#refocus();
+      if (before === undefined) {
+        started.push(stream);
+        this.#refocus();
+      }
       this.#shapes.set(id, shape);
       if (stream.status !== "live" && before?.startsWith("live") === true) ended.push(stream);
       this.store.set(atoms.streamAtom(id), stream);
     }
-    return ended;
+    return { started, ended };
   }
 
   #setSlots(workflowId: string, slots: readonly Slot[]): void {
@@ -309,7 +315,7 @@ export class Session {
     this.store.set(atoms.slotsAtom(workflowId), slots);
   }
 
-  #placeTiles(changes: Changes): void {
+  #placeTiles(changes: Changes, streams: readonly StreamView[]): void {
     const { view } = this;
     const known = this.#slots.size;
     const agents = view.hello?.agents ?? [];
@@ -328,9 +334,7 @@ export class Session {
         reserveSlots(this.#slots.get(workflowId) ?? [], workflowId, reachableAgents(agents, types)),
       );
     }
-    for (const id of changes.streams) {
-      const started = view.streams.get(id)?.started;
-      if (started === undefined) continue;
+    for (const { id, started } of streams) {
       const workflowId = started.correlation_id;
       this.#setSlots(workflowId, takeSlot(this.#slots.get(workflowId) ?? [], workflowId, started.agent_name, id));
     }
