@@ -62,9 +62,13 @@ function openInBrowser(link) {
 async function openDashboard(file) {
   await ensureBuilt(["cli", "desktop"]);
   const cli = join(root, "bin", "flockdeck.js");
-  const child = spawn(process.execPath, [cli, "--serve", file, "--dashboard", "--port", "0", "--json"], {
-    stdio: ["inherit", "pipe", "inherit"],
-  });
+  const child = spawn(
+    process.execPath,
+    [cli, "--serve", file, "--dashboard", "--port", "0", "--json", "--log-level", "warn"],
+    {
+      stdio: ["inherit", "pipe", "inherit"],
+    },
+  );
   let opened = false;
   createInterface({ input: child.stdout }).on("line", (line) => {
     if (opened) return;
