@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "electron-vite";
+import { root } from "./scripts/lib/paths.mjs";
 import { nodeBundle } from "./scripts/lib/vite-shared.mjs";
 
 export default defineConfig({
@@ -14,7 +16,7 @@ export default defineConfig({
       minify: true,
       assetsInlineLimit: 0,
       chunkSizeWarningLimit: 2_000,
-      rolldownOptions: { input: "src/renderer/index.html" },
+      rolldownOptions: { input: join(root, "src/renderer/index.html") },
     },
   },
 });
