@@ -173,6 +173,19 @@ describe("cancelling a workflow", () => {
     expect(bench.runs("gate")).toEqual([]);
   });
 
+  test("forgets also what its gates gathered before it was taken up again", async () => {
+    const bench = new Bench();
+    bench.agent("gate").consumes(A, B);
+    bench.flock.agent("slow").consumes(C).withEngine(new GatedEngine());
+    await bench.publish("A", 1);
+    await bench.publish("C", 2);
+    bench.flock.cancel({ correlationId: "w" });
+    await bench.flock.runUntilIdle();
+    await bench.publish("B", 3);
+    await bench.flock.runUntilIdle();
+    expect(bench.runs("gate")).toEqual([]);
+  });
+
   test("takes nothing new into it until it is over", async () => {
     const { bench } = await scene();
     bench.flock.cancel({ correlationId: "w" });

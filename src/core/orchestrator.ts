@@ -196,7 +196,6 @@ export class Orchestrator implements Kernel, BuilderHost {
     for (const undo of workflow.timers) undo();
     workflow.timers.clear();
     for (const batch of [...workflow.batches]) batch.discard();
-    workflow.deferred = [];
     for (const gate of workflow.gates) gate.forget(workflow.correlationId);
     for (const run of [...workflow.runs]) this.cancelRun(run, reason);
     this.workflows.release(workflow);

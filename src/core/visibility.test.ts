@@ -124,8 +124,9 @@ describe("after", () => {
     const { bench } = onlookers();
     await bench.publish("A", 1, {}, { visibility: visibility.after(1_000) });
     bench.flock.cancel({ correlationId: "w" });
+    expect(bench.clock.pending).toBe(0);
+    expect(bench.of("workflow_finished").map((event) => event.status)).toEqual(["cancelled"]);
     await bench.clock.advance(1_000);
     expect(seers(bench)).toEqual([]);
-    expect(bench.clock.pending).toBe(0);
   });
 });
