@@ -96,7 +96,8 @@ export class Connection {
   }
 
   async #open(): Promise<void> {
-    this.#options.onStatus({ kind: "connecting" });
+    // While it tries again the viewer stays offline in the eyes of people.
+    if (this.#attempt === 0) this.#options.onStatus({ kind: "connecting" });
     try {
       const carrier = await this.#options.open();
       if (this.#closed) carrier.close();

@@ -3,12 +3,14 @@ import { RATE_HISTORY } from "../state/rates.js";
 
 const WIDTH = 64;
 const HEIGHT = 14;
-const STEP = WIDTH / (RATE_HISTORY - 1);
+/** A young stream fills at least this many steps of the width, so that its line is one from the start. */
+const FEWEST_STEPS = 7;
 
 /** The rates as a line from the left, scaled so that the highest has a little air above it. */
 export function sparklinePoints(rates: readonly number[]): readonly (readonly [number, number])[] {
   const highest = Math.max(1, ...rates) * 1.15;
-  return rates.map((rate, at) => [at * STEP, HEIGHT - 1 - (rate / highest) * (HEIGHT - 2)]);
+  const step = WIDTH / Math.max(FEWEST_STEPS, Math.min(RATE_HISTORY, rates.length) - 1);
+  return rates.map((rate, at) => [at * step, HEIGHT - 1 - (rate / highest) * (HEIGHT - 2)]);
 }
 
 /** Tokens a second over the last seconds. The figure beside it says the present one in words. */

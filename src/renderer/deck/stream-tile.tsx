@@ -44,6 +44,7 @@ export const StreamTile = memo(function StreamTile({ slot, tabStop, onDropBefore
       data-testid="stream-tile"
       data-stream-id={slot.streamId ?? ""}
       data-agent={slot.agent}
+      data-workflow-id={slot.workflowId}
       data-state={stateWord(shape)}
       data-shape={shape}
       data-compared={actions.compared}

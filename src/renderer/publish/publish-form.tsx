@@ -4,7 +4,7 @@ import type { RJSFSchema } from "@rjsf/utils";
 import { useAtom, useAtomValue } from "jotai/react";
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import { useSession } from "../app-context.js";
-import { explain } from "../state/actions.js";
+import { explain, publish as publishArtifact } from "../state/actions.js";
 import { connectionAtom, helloAtom } from "../state/atoms.js";
 import { draftAtom } from "../state/interface.js";
 import { Button } from "../ui/button.js";
@@ -52,7 +52,7 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
     setBusy(true);
     setFault(null);
     try {
-      await session.request({ type: "publish", artifact_type: type, payload: value });
+      await publishArtifact(session, type, value);
       onPublished?.();
     } catch (error) {
       setFault(explain(error));

@@ -25,6 +25,28 @@ export async function stopAll(session: Session): Promise<void> {
   await Promise.all(running.map((workflow) => cancel(session, { correlation_id: workflow.id })));
 }
 
+/** Publishes, and brings the tiles of the new workflow into sight. Rejects with a `RequestError`. */
+export async function publish(
+  session: Session,
+  type: string,
+  payload: unknown,
+  tags: readonly string[] = [],
+): Promise<void> {
+  const message = { type: "publish", artifact_type: type, payload } as const;
+  const result = await session.request(tags.length > 0 ? { ...message, tags: [...tags] } : message);
+  if (typeof result.correlation_id === "string") revealWorkflow(session, result.correlation_id);
+}
+
+/** Frames to wait for the first tile of a workflow that was just published. */
+const PATIENCE_FRAMES = 90;
+
+function revealWorkflow(session: Session, workflowId: string, frames = PATIENCE_FRAMES): void {
+  session.store.set(viewAtom, "deck");
+  const tile = document.querySelector(`[data-workflow-id="${CSS.escape(workflowId)}"]`);
+  if (tile !== null) (tile.closest(".deck-group") ?? tile).scrollIntoView({ block: "start" });
+  else if (frames > 0) requestAnimationFrame(() => revealWorkflow(session, workflowId, frames - 1));
+}
+
 /** Publishes again what this workflow began with: a new workflow with the same input. */
 export async function runAgain(session: Session, workflowId: string): Promise<void> {
   const first = [...session.view.artifacts.values()].find(({ artifact }) => artifact.correlation_id === workflowId);
@@ -34,7 +56,7 @@ export async function runAgain(session: Session, workflowId: string): Promise<vo
   }
   const { type, payload, tags } = first.artifact;
   try {
-    await session.request({ type: "publish", artifact_type: type, payload, ...(tags.length > 0 ? { tags } : {}) });
+    await publish(session, type, payload, tags);
     say(session, `Published ${type} again.`);
   } catch (error) {
     say(session, `Could not publish: ${explain(error)}`, true);
