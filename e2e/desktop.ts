@@ -39,6 +39,7 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
     args: [...machineArgs(), `--user-data-dir=${userData}`, ...runtime.appArgs, ...(options.args ?? [])],
     env: { ...cleanEnvironment(), ...options.env },
   });
+  const exited = new Promise<void>((resolve) => app.process().once("exit", () => resolve()));
   const page = await app.firstWindow();
   const faults: string[] = [];
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
@@ -48,7 +49,9 @@ export async function launchDesktop(options: LaunchOptions = {}): Promise<Deskto
     page,
     faults,
     close: async () => {
+      // A window is gone before its process is, which holds the lock on its settings until then.
       await app.close();
+      await exited;
       if (options.userData === undefined) await rm(userData, { recursive: true, force: true, maxRetries: 5 });
     },
   };

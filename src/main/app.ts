@@ -31,7 +31,17 @@ const examplesFolder = join(appPath, "resources", "flocks");
 /** Whatever is still running then is left behind: a quit must not hang. */
 const QUIT_WITHIN_MS = 2_000;
 
+/** Without this Electron shows a box that blocks everything, streams and quitting included, until it is clicked away. */
+function reportFaults(): void {
+  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
+    process.on(event, (error: unknown) => {
+      process.stderr.write(`flockdeck: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    });
+  }
+}
+
 export function startApp(): void {
+  reportFaults();
   app.setName("Flockdeck");
   protocol.registerSchemesAsPrivileged([appSchemePrivileges]);
   if (!app.requestSingleInstanceLock()) {

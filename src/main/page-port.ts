@@ -27,6 +27,7 @@ export function servePagePorts({ window, origin, handlers, hub, onDrop }: PagePo
   let current: IpcConnection | undefined;
 
   function offer(): void {
+    if (window.isDestroyed()) return;
     current?.close();
     const { port1, port2 } = new MessageChannelMain();
     const connection = new IpcConnection(port1, {
@@ -34,7 +35,7 @@ export function servePagePorts({ window, origin, handlers, hub, onDrop }: PagePo
       onClose: (byHub) => {
         if (current !== connection) return;
         current = undefined;
-        if (byHub && !window.isDestroyed()) setImmediate(offer);
+        if (byHub && hub() !== undefined) setImmediate(offer);
       },
     });
     current = connection;
