@@ -35,10 +35,10 @@ export async function run({ quick = false, only } = {}) {
   });
   try {
     const sizes = quick ? [2, 100] : [2, 10, 50, 100];
-    const names = only ?? ["flockdeck", "streamdown", "react-markdown", ...(quick ? [] : ["incremark"]), "pre"];
+    const names = only ?? ["flockdeck", "streamdown", "react-markdown", ...(quick ? [] : ["incremark", "pre"])];
     const cases = [
       ...sizes.flatMap((size) => names.map((variant) => ({ variant, kind: "article", size }))),
-      ...GROWING.flatMap((kind) =>
+      ...(quick ? [] : GROWING).flatMap((kind) =>
         ["flockdeck", "streamdown"].filter((n) => names.includes(n)).map((variant) => ({ variant, kind, size: 30 })),
       ),
     ];
