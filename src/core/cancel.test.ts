@@ -117,6 +117,22 @@ describe("cancelling a run", () => {
     expect(finished(bench)).toEqual(["completed"]);
   });
 
+  test("whose stream has just ended keeps it from publishing", async () => {
+    const bench = new Bench();
+    bench.flock
+      .agent("x")
+      .consumes(A)
+      .publishes(B)
+      .withEngine(() => ({ n: 1 }));
+    bench.flock.on((event) => {
+      if (event.type === "stream_complete") bench.flock.cancel({ runId: bench.of("agent_activated")[0]?.runId ?? "" });
+    });
+    await bench.publish("A", 1);
+    await bench.flock.runUntilIdle();
+    expect(bench.flock.board.count("B")).toBe(0);
+    expect(bench.codes()).toEqual(["cancelled"]);
+  });
+
   test("that waits for its turn keeps it from starting", async () => {
     const engine = new GatedEngine();
     const scheduled: string[] = [];
@@ -147,6 +163,17 @@ describe("cancelling a workflow", () => {
     engine.call(3).finish();
     await bench.flock.runUntilIdle();
     expect(finished(bench)).toEqual(["cancelled", "completed"]);
+  });
+
+  test("keeps what a slow component still ponders from starting", async () => {
+    const bench = new Bench({ components: [{ name: "slow", beforeSchedule: async () => "continue" as const }] });
+    bench.agent().consumes(A);
+    const published = bench.publish("A", 1);
+    bench.flock.cancel({ correlationId: "w" });
+    await published;
+    await bench.flock.runUntilIdle();
+    expect(bench.runs()).toEqual([]);
+    expect(finished(bench)).toEqual(["cancelled"]);
   });
 
   test("drops the runs that wait", async () => {
@@ -237,7 +264,6 @@ describe("a deadline", () => {
     await bench.publish("A", 1);
     await bench.clock.advance(999);
     await engine.finishAll();
-    await bench.clock.advance(1_000);
     expect(finished(bench)).toEqual(["completed"]);
     expect(bench.clock.pending).toBe(0);
   });

@@ -1,5 +1,5 @@
 import type { Artifact } from "./artifact.js";
-import { Cancellation, reasonOf, untilAborted } from "./cancellation.js";
+import { Cancellation, untilAborted } from "./cancellation.js";
 import type { AgentComponent } from "./component.js";
 import type { Engine, EvalInputs, EvalResult, OutputDraft, Usage } from "./engine.js";
 import { FlockError } from "./errors.js";
@@ -67,7 +67,7 @@ export async function callEngine(request: CallRequest): Promise<CallResult> {
     stream.end({ status: "completed", usage, timestamp: kernel.clock.now() });
     return { ok: true, drafts, usage };
   } catch (thrown) {
-    const error = signal.aborted ? reasonOf(signal) : toFlockError(thrown, "engine_error");
+    const error = toFlockError(thrown, "engine_error");
     stream.end({ status: outcomeOf(error), usage, error: faultOf(error), timestamp: kernel.clock.now() });
     return { ok: false, error, usage };
   } finally {

@@ -223,6 +223,15 @@ describe("an OR of subscriptions", () => {
       runs: ["A2"],
     },
     {
+      name: "sets off an agent once though two gates fill with the same artifacts",
+      agent: (a) => a.consumes(A, B).consumes(B, A),
+      steps: [
+        ["A", 1],
+        ["B", 2],
+      ],
+      runs: ["A1 B2"],
+    },
+    {
       name: "asks the subscription of higher priority first",
       agent: (a) => a.consumes(A, B).consumes(B, C, { priority: 5 }),
       steps: [

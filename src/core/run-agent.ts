@@ -121,7 +121,7 @@ class RunSteps {
     const product = await produce({ ...this.#request, artifacts }, group);
     const published: Artifact[] = [];
     for (const draft of product.drafts) {
-      if (run.cancellation.signal.aborted) break;
+      run.cancellation.signal.throwIfAborted();
       if (!this.#wanted(group, draft)) continue;
       const artifact = await kernel.publishOutput(run, group, draft);
       if (!artifact) continue;

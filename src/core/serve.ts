@@ -10,9 +10,16 @@ export interface ServeOptions {
   readonly [option: string]: unknown;
 }
 
-/** A running service. */
+/** A running service. What it has no use for is absent. */
 export interface FlockService {
   readonly url?: string;
+  /** Who has it may watch. */
+  readonly watchToken?: string;
+  /** Who has it may publish and stop, too. */
+  readonly controlToken?: string;
+  /** For a browser. */
+  readonly watchLink?: string;
+  readonly controlLink?: string;
   close(): Promise<void>;
 }
 
