@@ -1,12 +1,10 @@
 /**
  * Builds everything, or what is named: `node scripts/build.mjs [cli] [desktop] [lib]`.
- * desktop: window, preload and renderer by electron-vite. cli: out/cli/index.cjs for plain Node. lib: flockdeck/core for programs.
+ * desktop: window, preload and renderer by electron-vite. cli: out/cli/index.cjs for plain Node. lib: flockdeck/core and its like, for programs.
  */
-import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { inputsStamp, markBuilt, targets } from "./lib/build-stamp.mjs";
+import { buildLibrary } from "./lib/library.mjs";
 import { root } from "./lib/paths.mjs";
-import { run } from "./lib/run.mjs";
 import { nodeBundle } from "./lib/vite-shared.mjs";
 
 const builders = {
@@ -18,33 +16,7 @@ const builders = {
     const { build } = await import("electron-vite");
     await build({ root, logLevel: "warn" });
   },
-  async lib() {
-    const { build } = await import("vite");
-    const outDir = join(root, "out", "lib", "core");
-    rmSync(outDir, { recursive: true, force: true });
-    await build({
-      root,
-      configFile: false,
-      logLevel: "warn",
-      publicDir: false,
-      build: {
-        target: "node20",
-        outDir,
-        minify: false,
-        lib: { entry: join(root, "src/core/index.ts"), formats: ["es"], fileName: () => "index.js" },
-        rolldownOptions: { external: (id) => id === "zod" || id.startsWith("zod/") },
-      },
-    });
-    const { code, output } = await run(
-      process.execPath,
-      [
-        join(root, "node_modules/typescript/bin/tsc"),
-        ...["-p", "src/core", "--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir", outDir],
-      ],
-      { cwd: root },
-    );
-    if (code !== 0) throw new Error(`The types of flockdeck/core do not compile:\n${output}`);
-  },
+  lib: buildLibrary,
 };
 
 const names = process.argv.slice(2);

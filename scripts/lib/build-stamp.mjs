@@ -22,8 +22,11 @@ export const targets = {
     outputs: ["out/main/index.cjs", "out/preload/index.cjs", "out/renderer/index.html"],
   },
   lib: {
-    inputs: [...shared, "src/core", "src/platform.d.ts"],
-    outputs: ["out/lib/core/index.js", "out/lib/core/index.d.ts"],
+    inputs: [...shared, ...lower, "scripts/lib/library.mjs", "scripts/lib/library.tsconfig.json"],
+    outputs: ["core/index", "engines/index", "flockfile/index", "server/library"].flatMap((name) => [
+      `out/lib/${name}.js`,
+      `out/lib/${name}.d.ts`,
+    ]),
   },
 };
 

@@ -4,6 +4,6 @@ export {
   type EndpointDefinition,
   type ProviderDescription,
   type ProviderSources,
-} from "./ai/providers.js";
+} from "./ai/provider-sources.js";
 export { type McpServerDefinition, type McpTools, openMcpTools } from "./mcp/mcp-tools.js";
 export { createEngineResolver, type EngineOptions } from "./resolver.js";

@@ -1,6 +1,6 @@
 import type { ArtifactType } from "../core/artifact-type.js";
 import type { McpServerDefinition } from "./definition.js";
-import type { Place } from "./fault.js";
+import type { Place } from "./fault-list.js";
 import type { ModelCheck } from "./model-name.js";
 import type { Field, Source } from "./source.js";
 import { closest, didYouMean } from "./suggest.js";

@@ -1,6 +1,6 @@
 /** Reads YAML nodes by the shapes that a flock file has, noting every fault at the node it belongs to. */
 import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Node } from "yaml";
-import { FaultList, type Place } from "./fault.js";
+import { FaultList, type Place } from "./fault-list.js";
 import { didYouMean } from "./suggest.js";
 
 /** One `key: value` of a map. `value` is undefined where nothing is written. */

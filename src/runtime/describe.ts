@@ -1,13 +1,18 @@
-import type { Flock, RuntimeMode } from "../core/index.js";
-import type { FlockDefinition } from "../flockfile/index.js";
+import type { Flock } from "../core/index.js";
 import type { HubDescription } from "../relay/index.js";
 import { SERVER_NAME } from "./version.js";
 
+/** What a flock is called, and the input that viewers are offered to publish. */
+export interface FlockTitle {
+  readonly name: string;
+  readonly sample: readonly { readonly type: string; readonly payload: unknown }[];
+}
+
 /** What `hello` tells of a flock. */
-export function describeFlock(flock: Flock, definition: FlockDefinition, mode: RuntimeMode): HubDescription {
+export function describeFlock(flock: Flock, { name, sample }: FlockTitle): HubDescription {
   return {
     server: SERVER_NAME,
-    runtime_mode: mode,
+    runtime_mode: flock.context.runtimeMode,
     agents: flock.agents.map((agent) => ({
       name: agent.name,
       description: agent.description,
@@ -17,8 +22,8 @@ export function describeFlock(flock: Flock, definition: FlockDefinition, mode: R
     })),
     artifact_types: Object.fromEntries(flock.artifactTypes.map((type) => [type.name, type.jsonSchema])),
     flock: {
-      name: definition.name,
-      sample: Object.fromEntries(definition.sample.map(({ type, payload }) => [type, payload])),
+      name,
+      sample: Object.fromEntries(sample.map(({ type, payload }) => [type, payload])),
     },
   };
 }

@@ -2,12 +2,10 @@
 import { type Artifact, type Clock, type Flock, type RuntimeMode, systemClock } from "../core/index.js";
 import { createEngineResolver, describeProviders, type ProviderDescription } from "../engines/index.js";
 import { buildFlock, type FlockDefinition, type FlockFileFault, type SampleArtifact } from "../flockfile/index.js";
-import { Hub, type HubOptions } from "../relay/index.js";
+import type { Hub, HubOptions } from "../relay/index.js";
 import type { CommandHandler } from "../relay/types.js";
-import { bridgeEvent } from "./bridge.js";
 import { assertModel } from "./check-model.js";
-import { commandHandler } from "./commands.js";
-import { describeFlock } from "./describe.js";
+import { connectHub } from "./flock-hub.js";
 import { type FlockSource, loadFlock } from "./load-flock.js";
 import { createShortIds } from "./short-ids.js";
 import { toolEngines } from "./tool-engines.js";
@@ -65,31 +63,28 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     resolveEngine: createEngineResolver(engineOptions),
     engineOf: (agent) => tools.engineOf(agent),
   });
-  const handleCommand = commandHandler(flock);
-  const hub = new Hub({
+  const watched = connectHub(flock, {
+    name: definition.name,
+    sample: definition.sample,
     clock: options.clock ?? systemClock,
-    describe: () => describeFlock(flock, definition, options.mode),
-    onCommand: handleCommand,
     ...(options.onLag === undefined ? {} : { onLag: options.onLag }),
   });
-  const stopListening = flock.on((event) => bridgeEvent(event, hub));
 
   return {
     name: definition.name,
     path,
     mode: options.mode,
     flock,
-    hub,
+    hub: watched.hub,
     sample: definition.sample,
     warnings,
-    handleCommand,
+    handleCommand: watched.handleCommand,
     providers: () => describeProviders(engineOptions),
     publishAll: (artifacts = definition.sample) => flock.publishAll(artifacts),
     idle: () => flock.runUntilIdle(),
     async shutdown({ deadlineMs = 0 } = {}) {
       await flock.shutdown({ deadline: deadlineMs });
-      stopListening();
-      hub.shutdown();
+      watched.close();
       await tools.close();
     },
   };

@@ -2,7 +2,8 @@ import type { AgentTool, Engine } from "../../core/engine.js";
 import { STALL_TIMEOUT_MS } from "../stall-guard.js";
 import { watchedFetch } from "./answer-watch.js";
 import { createPatientFetch } from "./patient-fetch.js";
-import { type ConnectedModel, connectModel, type ProviderSources } from "./providers.js";
+import type { ProviderSources } from "./provider-sources.js";
+import { type ConnectedModel, connectModel } from "./providers.js";
 
 export interface AiEngineOptions extends ProviderSources {
   /** Milliseconds without new text that end a stream as `stalled`. Default 120,000. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { connectModel, describeProviders, type EndpointDefinition, type ProviderSources } from "./providers.js";
+import { describeProviders, type EndpointDefinition, type ProviderSources } from "./provider-sources.js";
+import { connectModel } from "./providers.js";
 
 const endpoint: EndpointDefinition = {
   type: "openai-compatible",
