@@ -164,7 +164,7 @@ describe("commands", () => {
   test("publish with another content type, and with a body beyond bounds", async () => {
     const form = { "content-type": "application/x-www-form-urlencoded" };
     expectProblem(await post("/api/v1/artifacts", "type=Fast", server.control, form), 415);
-    const huge = { type: "Fast", payload: { text: "x".repeat(70_000) } };
+    const huge = { type: "Fast", payload: { text: "x".repeat(12_000_000) } };
     expectProblem(await post("/api/v1/artifacts", huge), 413, "too_large");
   });
 

@@ -12,7 +12,6 @@ export async function readJsonBody(incoming: IncomingMessage, limit: number): Pr
   }
   const tooLarge = () =>
     new ProblemError("too_large", `The body may have at most ${limit} bytes.`, { Connection: "close" });
-  if (Number(incoming.headers["content-length"] ?? 0) > limit) throw tooLarge();
   const body = await readBytes(incoming, limit);
   if (!body) throw tooLarge();
   try {
@@ -22,7 +21,13 @@ export async function readJsonBody(incoming: IncomingMessage, limit: number): Pr
   }
 }
 
-/** The whole body, or null as soon as it exceeds the limit. Rejects when the client goes away. */
+/**
+ * How much of a body that is too large is read and thrown away: most clients read no answer before they have sent it
+ * all, and a connection closed on unread bytes is reset, which loses the answer.
+ */
+const DISCARDED_BYTES = 32 * 1024 * 1024;
+
+/** The whole body, or null if it exceeds the limit. Rejects when the client goes away. */
 function readBytes(incoming: IncomingMessage, limit: number): Promise<Buffer | null> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -33,12 +38,14 @@ function readBytes(incoming: IncomingMessage, limit: number): Promise<Buffer | n
         chunks.push(chunk);
         return;
       }
+      chunks.length = 0;
+      if (length <= DISCARDED_BYTES) return;
       incoming.off("data", onData);
       incoming.pause();
       resolve(null);
     };
     incoming.on("data", onData);
-    incoming.on("end", () => resolve(Buffer.concat(chunks)));
+    incoming.on("end", () => resolve(length <= limit ? Buffer.concat(chunks) : null));
     incoming.on("error", reject);
     incoming.on("close", () => reject(new ProblemError("invalid_request", "The body ended too early.")));
   });
