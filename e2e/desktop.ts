@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { _electron, test as base, type ElectronApplication, type Locator, type Page } from "@playwright/test";
+import { _electron, test as base, type ElectronApplication, errors, type Locator, type Page } from "@playwright/test";
 import { resolveElectron } from "../scripts/electron.mjs";
 import { machineArgs } from "../scripts/lib/electron-args.mjs";
 
@@ -31,16 +31,39 @@ function cleanEnvironment(): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
+/** Longer than any start takes, even on a busy machine. */
+const ATTACH_LIMIT_MS = 15_000;
+const ATTEMPTS = 3;
+
+/**
+ * Launches an Electron under Playwright and waits for its window. Playwright attaches while the app starts, and now and
+ * then, on a busy machine, never notices that it has: then the launch is tried again.
+ */
+export async function launchElectron(
+  executablePath: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ app: ElectronApplication; page: Page }> {
+  const options = { executablePath, args: [...machineArgs(), ...args], env: { ...cleanEnvironment(), ...env } };
+  for (let attempt = 1; ; attempt += 1) {
+    let app: ElectronApplication | undefined;
+    try {
+      app = await _electron.launch({ ...options, timeout: ATTACH_LIMIT_MS });
+      return { app, page: await app.firstWindow({ timeout: ATTACH_LIMIT_MS }) };
+    } catch (error) {
+      app?.process().kill("SIGKILL");
+      if (!(error instanceof errors.TimeoutError) || attempt === ATTEMPTS) throw error;
+      process.stdout.write(`Playwright did not attach within ${ATTACH_LIMIT_MS / 1000} s; trying again\n`);
+    }
+  }
+}
+
 export async function launchDesktop(options: LaunchOptions = {}): Promise<Desktop> {
   const runtime = await resolveElectron(options.appFolder);
   const userData = options.userData ?? (await mkdtemp(join(tmpdir(), "flockdeck-e2e-")));
-  const app = await _electron.launch({
-    executablePath: runtime.executable,
-    args: [...machineArgs(), `--user-data-dir=${userData}`, ...runtime.appArgs, ...(options.args ?? [])],
-    env: { ...cleanEnvironment(), ...options.env },
-  });
+  const args = [`--user-data-dir=${userData}`, ...runtime.appArgs, ...(options.args ?? [])];
+  const { app, page } = await launchElectron(runtime.executable, args, options.env);
   const exited = new Promise<void>((resolve) => app.process().once("exit", () => resolve()));
-  const page = await app.firstWindow();
   const faults: string[] = [];
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
   page.on("pageerror", (error) => faults.push(error.stack ?? String(error)));

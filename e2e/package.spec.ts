@@ -3,11 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { _electron } from "@playwright/test";
 import manifest from "../package.json" with { type: "json" };
 import { machineArgs } from "../scripts/lib/electron-args.mjs";
 import { toolNode } from "../scripts/lib/paths.mjs";
-import { expect, flockFile, publishSample, test, tiles } from "./desktop.js";
+import { expect, flockFile, launchElectron, publishSample, test, tiles } from "./desktop.js";
 
 const root = join(import.meta.dirname, "..");
 const run = promisify(execFile);
@@ -63,11 +62,7 @@ test("the packaged app passes on the exit code of an invalid file", async () => 
 
 test("the packaged app opens its window", async () => {
   const userData = await mkdtemp(join(tmpdir(), "flockdeck-packaged-"));
-  const app = await _electron.launch({
-    executablePath: executable,
-    args: [...machineArgs(), `--user-data-dir=${userData}`, flockFile("echo.yaml")],
-  });
-  const page = await app.firstWindow();
+  const { app, page } = await launchElectron(executable, [`--user-data-dir=${userData}`, flockFile("echo.yaml")]);
   await publishSample(page);
   await expect(tiles(page, "done")).toHaveCount(1);
   expect(await app.evaluate(({ app }) => app.isPackaged)).toBe(true);
