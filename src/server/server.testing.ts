@@ -299,7 +299,7 @@ export interface ConnectOptions {
   readonly attach?: boolean;
 }
 
-export async function connect(server: RunningServer, options: ConnectOptions = {}): Promise<Client> {
+export async function connect(server: Pick<RunningServer, "port">, options: ConnectOptions = {}): Promise<Client> {
   const { token = WATCH, subprotocol = "json", headers = {}, path = "/ws", compress = true } = options;
   const ws = new WebSocket(`ws://127.0.0.1:${server.port}${path}`, [`flockdeck.v1.${subprotocol}`], {
     headers: { ...(token !== null && bearer(token)), ...headers },
