@@ -22,8 +22,8 @@ export const targets = {
     outputs: ["out/main/index.cjs", "out/preload/index.cjs", "out/renderer/index.html"],
   },
   lib: {
-    inputs: [...shared, ...lower, "scripts/lib/library.mjs", "scripts/lib/library.tsconfig.json"],
-    outputs: ["core/index", "engines/index", "flockfile/index", "server/library"].flatMap((name) => [
+    inputs: [...shared, ...lower, "src/cli", "scripts/lib/library.mjs", "scripts/lib/library.tsconfig.json"],
+    outputs: ["core/index", "engines/index", "flockfile/index", "server/library", "cli/library"].flatMap((name) => [
       `out/lib/${name}.js`,
       `out/lib/${name}.d.ts`,
     ]),

@@ -12,6 +12,7 @@ export const libraryEntries = {
   "engines/index": "src/engines/index.ts",
   "flockfile/index": "src/flockfile/index.ts",
   "server/library": "src/server/library.ts",
+  "cli/library": "src/cli/library.ts",
 };
 
 const outDir = join(root, "out", "lib");

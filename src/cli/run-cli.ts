@@ -6,8 +6,8 @@ import { type Ending, watchInterrupts } from "./interrupts.js";
 import { ExitCode, type Io } from "./io.js";
 import { NdjsonView } from "./ndjson-view.js";
 import type { OutputView } from "./output-view.js";
-import { PlainView } from "./plain-view.js";
 import { hasCode, startChecked } from "./start-checked.js";
+import { drawsOn, textView } from "./text-view.js";
 import { watchLocally } from "./viewer.js";
 
 /** After a stop, runs get this long to hand over what they have. */
@@ -17,18 +17,13 @@ export async function runCli(command: CliCommand, io: Io): Promise<number> {
   const input = await Promise.all(command.publish.map(readInput));
   const onTerminal = !command.json && drawsOn(io);
   const runtime = await open(command, io, onTerminal);
-  const view = await chooseView(command, io, onTerminal);
+  const view = command.json ? new NdjsonView(io.stdout) : await textView(io);
   try {
     return await runToEnd(runtime, view, command, input, io);
   } finally {
     view.abandon();
     await runtime.shutdown({ deadlineMs: 0 });
   }
-}
-
-/** Whether there is a terminal that can redraw. */
-function drawsOn({ stdout, env }: Io): boolean {
-  return stdout.isTTY === true && env.TERM !== "dumb";
 }
 
 async function open(command: CliCommand, io: Io, console: boolean): Promise<Runtime> {
@@ -44,14 +39,6 @@ async function open(command: CliCommand, io: Io, console: boolean): Promise<Runt
     for (const warning of runtime.warnings) io.stderr.write(`${formatFault(file, warning)}\n`);
   }
   return runtime;
-}
-
-/** The terminal's libraries are only loaded where there is one. */
-async function chooseView(command: CliCommand, { stdout, env }: Io, onTerminal: boolean): Promise<OutputView> {
-  if (command.json) return new NdjsonView(stdout);
-  if (!onTerminal) return new PlainView(stdout);
-  const { TerminalView } = await import("./terminal-view.js");
-  return new TerminalView({ stdout, color: (env.NO_COLOR ?? "") === "" });
 }
 
 async function runToEnd(

@@ -2,7 +2,8 @@
 import type { ServerMessage } from "../protocol/index.js";
 import type { Runtime } from "../runtime/index.js";
 
-type Sink = Parameters<Runtime["hub"]["addViewer"]>[0];
+type Watched = Pick<Runtime, "hub">;
+type Sink = Parameters<Watched["hub"]["addViewer"]>[0];
 
 export interface LocalViewer {
   /** Resolves once these ends of workflows (by correlation id, milliseconds since 1970) have been handed over. */
@@ -20,7 +21,7 @@ export interface LocalViewerOptions {
 }
 
 /** Attaches to the hub of this process. */
-export function watchLocally(runtime: Runtime, options: LocalViewerOptions): LocalViewer {
+export function watchLocally({ hub }: Watched, options: LocalViewerOptions): LocalViewer {
   const ended = new Map<string, number>();
   const waiting = new Set<() => void>();
   const sink = {
@@ -41,7 +42,7 @@ export function watchLocally(runtime: Runtime, options: LocalViewerOptions): Loc
     },
     close() {},
   } satisfies Sink;
-  const viewer = runtime.hub.addViewer(sink, { role: "watch", carrier: options.carrier });
+  const viewer = hub.addViewer(sink, { role: "watch", carrier: options.carrier });
   viewer.receive({ type: "attach" });
   return {
     sawEndOf(endings) {
