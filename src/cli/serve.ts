@@ -2,7 +2,14 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { formatFault, type Runtime, VERSION } from "../runtime/index.js";
-import { isLoopback, LagSource, type RunningServer, ServerStartError, startServer } from "../server/index.js";
+import {
+  backendOf,
+  isLoopback,
+  LagSource,
+  type RunningServer,
+  ServerStartError,
+  startServer,
+} from "../server/index.js";
 import { type ServeCommand, UsageError } from "./arguments.js";
 import { ExitCode, type Io } from "./io.js";
 import { createLogger } from "./logger.js";
@@ -64,19 +71,7 @@ async function listen(
   const { host, port, dashboard, maxViewers } = command;
   try {
     return await startServer({
-      backend: {
-        hub: runtime.hub,
-        runtimeMode: runtime.mode,
-        agents: runtime.flock.agents.map(({ name, description, consumes, publishes, model }) => ({
-          name,
-          description,
-          consumes: [...consumes],
-          publishes: [...publishes],
-          model,
-        })),
-        handleCommand: runtime.handleCommand,
-        lag,
-      },
+      backend: backendOf(runtime, lag),
       host,
       port,
       ...tokens,

@@ -9,20 +9,9 @@ import type { Runtime } from "./running-flock.js";
  */
 export function serverStarter(staticRoot: string): StartServer<Runtime, Access> {
   return async (runtime, { host, port, allowNetwork }, access) => {
-    const { startServer } = await import("../server/index.js");
+    const { backendOf, startServer } = await import("../server/index.js");
     return startServer({
-      backend: {
-        hub: runtime.hub,
-        runtimeMode: runtime.mode,
-        agents: runtime.flock.agents.map(({ name, description, consumes, publishes, model }) => ({
-          name,
-          description,
-          consumes: [...consumes],
-          publishes: [...publishes],
-          model,
-        })),
-        handleCommand: runtime.handleCommand,
-      },
+      backend: backendOf(runtime),
       host,
       port,
       allowNetwork,

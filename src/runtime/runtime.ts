@@ -5,7 +5,7 @@ import { buildFlock, type FlockDefinition, type FlockFileFault, type SampleArtif
 import type { Hub, HubOptions } from "../relay/index.js";
 import type { CommandHandler } from "../relay/types.js";
 import { assertModel } from "./check-model.js";
-import { connectHub } from "./flock-hub.js";
+import { connectHub, type FlockHub } from "./flock-hub.js";
 import { type FlockSource, loadFlock } from "./load-flock.js";
 import { createShortIds } from "./short-ids.js";
 import { toolEngines } from "./tool-engines.js";
@@ -36,6 +36,8 @@ export interface Runtime {
   readonly sample: readonly SampleArtifact[];
   readonly warnings: readonly FlockFileFault[];
   readonly handleCommand: CommandHandler;
+  /** What `hello` tells of the flock, as it is now. */
+  readonly description: FlockHub["description"];
   /** The providers that need a key, this file's own among them, and where each one's key comes from now. */
   providers(): readonly ProviderDescription[];
   /**
@@ -79,6 +81,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     sample: definition.sample,
     warnings,
     handleCommand: watched.handleCommand,
+    description: watched.description,
     providers: () => describeProviders(engineOptions),
     publishAll: (artifacts = definition.sample) => flock.publishAll(artifacts),
     idle: () => flock.runUntilIdle(),

@@ -11,6 +11,7 @@ export {
   silentLogger,
   type WorkflowDetail,
 } from "./backend.js";
+export { backendOf } from "./backend-of.js";
 export { DEFAULT_MAX_VIEWERS, SERVER_LIMITS, type ServerLimits } from "./limits.js";
 export { ServerStartError } from "./listen.js";
 export { pageOf } from "./page-of.js";

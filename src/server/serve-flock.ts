@@ -13,6 +13,7 @@ import {
 } from "../runtime/service.js";
 import { isLoopback } from "./access/served-hosts.js";
 import { LagSource, type ServerLogger } from "./backend.js";
+import { backendOf } from "./backend-of.js";
 import { type RunningServer, startServer } from "./server.js";
 
 /** What `flock.serve` takes. */
@@ -86,7 +87,7 @@ export function createServiceStarter(viewerFolder: string): FlockStarter {
       onLag: lag.report,
     });
     try {
-      return serviceOf(await listen(flock, watched, lag, settings, viewerFolder), watched);
+      return serviceOf(await listen(watched, lag, settings, viewerFolder), watched);
     } catch (error) {
       watched.close();
       throw error;
@@ -101,24 +102,10 @@ function readOptions(options: object): Settings {
   throw new FlockError("invalid_request", `serve(): ${reasons.join("; ")}`);
 }
 
-function listen(
-  flock: Flock,
-  { hub, handleCommand, description }: FlockHub,
-  lag: LagSource,
-  settings: Settings,
-  viewerFolder: string,
-): Promise<RunningServer> {
+function listen(watched: FlockHub, lag: LagSource, settings: Settings, viewerFolder: string): Promise<RunningServer> {
   const { host, port, dashboard, watchToken, controlToken, maxViewers, logger } = settings;
   return startServer({
-    backend: {
-      hub,
-      runtimeMode: flock.context.runtimeMode,
-      get agents() {
-        return description().agents;
-      },
-      handleCommand,
-      lag,
-    },
+    backend: backendOf(watched, lag),
     host,
     port,
     watchToken,
