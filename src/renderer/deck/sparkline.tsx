@@ -22,7 +22,7 @@ export const Sparkline = memo(function Sparkline({ rates }: { rates: readonly nu
     <svg className="sparkline" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true" preserveAspectRatio="none">
       {end === undefined || points.length < 2 ? null : (
         <>
-          <path d={`M0 ${HEIGHT}L${line}L${end[0].toFixed(1)} ${HEIGHT}z`} fill="currentColor" opacity="0.22" />
+          <path d={`M0 ${HEIGHT}L${line}L${end[0].toFixed(1)} ${HEIGHT}z`} fill="currentColor" fillOpacity="0.22" />
           <path d={`M${line}`} fill="none" stroke="currentColor" strokeWidth="1.2" vectorEffect="non-scaling-stroke" />
         </>
       )}

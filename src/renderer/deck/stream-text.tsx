@@ -58,7 +58,7 @@ export function StreamText({ streamId, modes }: StreamTextProps): ReactNode {
           {modes.raw ? (
             <pre className="stream-raw">{document.text}</pre>
           ) : (
-            <LiveMarkdown document={document} revision={document.revision} />
+            <LiveMarkdown document={document} revision={document.revision} complete={modes.finding} />
           )}
           <StreamFault stream={facts} />
         </div>

@@ -1,29 +1,44 @@
 import { expect, test } from "vitest";
 import { FrameBudget } from "./frame-budget.js";
 
-function after(frames: number, costPerTile: number): number {
+const SHOWN = 100;
+const FIXED = 14;
+
+/** The tiles that a frame takes and what it costs, once `frames` frames have cost so much a tile. */
+function after(frames: number, costPerTile: number): { tiles: number; ms: number } {
   const budget = new FrameBudget();
-  for (let frame = 0; frame < frames; frame += 1) budget.spent(8 + budget.tiles * costPerTile, budget.tiles);
-  return budget.tiles;
+  const cost = (tiles: number) => FIXED + tiles * costPerTile;
+  for (let frame = 0; frame < frames; frame += 1) {
+    const tiles = Math.min(SHOWN, budget.tiles(SHOWN, SHOWN));
+    budget.spent(cost(tiles), tiles, SHOWN);
+  }
+  const tiles = Math.min(SHOWN, budget.tiles(SHOWN, SHOWN));
+  return { tiles, ms: cost(tiles) };
 }
 
-test("cheap tiles all fit into one frame, dear ones are spread over several", () => {
-  expect(after(40, 0.1)).toBeGreaterThan(150);
-  expect(after(40, 1)).toBeLessThan(40);
+test("cheap tiles all fit into one frame, dearer ones are spread over several", () => {
+  expect(after(60, 0.1).tiles).toBe(SHOWN);
+  expect(after(60, 0.8).tiles).toBeLessThan(SHOWN / 2);
 });
 
-test("no frame is planned beyond a long task, whatever a tile costs", () => {
-  for (const cost of [0.2, 0.5, 1, 2, 3]) expect(8 + after(60, cost) * cost).toBeLessThan(50);
+test.each([0.05, 0.2, 0.4, 0.6, 0.8])("at %d ms a tile no frame is a long task", (cost) => {
+  expect(after(80, cost).ms).toBeLessThan(50);
 });
 
-test("some tiles are updated even on the slowest machine", () => {
-  expect(after(60, 100)).toBeGreaterThanOrEqual(12);
-});
+test.each([0.05, 0.4, 0.8, 1, 2])(
+  "at %d ms a tile, each of a hundred still has as many updates as there is time for",
+  (cost) => {
+    const { tiles, ms } = after(120, cost);
+    const rate = ((tiles / SHOWN) * 1000) / Math.max(ms, 1000 / 60);
+    const possible = 1000 / (FIXED + SHOWN * cost);
+    expect(rate).toBeGreaterThanOrEqual(Math.min(8, possible) * 0.75);
+  },
+);
 
 test("one slow frame does not starve the next ones", () => {
   const budget = new FrameBudget();
-  for (let frame = 0; frame < 40; frame += 1) budget.spent(10, 50);
-  const before = budget.tiles;
-  budget.spent(900, 50);
-  expect(budget.tiles).toBeGreaterThan(before / 2);
+  for (let frame = 0; frame < 40; frame += 1) budget.spent(20, 50, 50);
+  const before = budget.tiles(50, 50);
+  budget.spent(900, 50, 50);
+  expect(budget.tiles(50, 50)).toBeGreaterThan(before / 2);
 });

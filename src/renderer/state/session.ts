@@ -205,7 +205,7 @@ export class Session {
         for (const id of tiles) this.#setText(id);
       });
       if (tiles.length > 0 && !this.#hidden) {
-        afterPaint(() => this.#budget.spent(performance.now() - started, tiles.length));
+        afterPaint(() => this.#budget.spent(performance.now() - started, tiles.length, this.documents.heldCount));
       }
     }
     this.#acknowledge();
@@ -243,8 +243,9 @@ export class Session {
 
   #takeDirty(): readonly string[] {
     const taken: string[] = [];
+    const most = this.#budget.tiles(this.#dirty.size, this.documents.heldCount);
     for (const id of this.#dirty) {
-      if (taken.length >= this.#budget.tiles) break;
+      if (taken.length >= most) break;
       taken.push(id);
       this.#dirty.delete(id);
     }
