@@ -1,8 +1,8 @@
 /** The whole relay and server: cursors, roles, access control, MessagePack, shared compressed frames. */
 
+import { createIds } from "../../src/core/ids.js";
 import { systemClock } from "../../src/core/index.js";
 import { Hub } from "../../src/relay/index.js";
-import { createShortIds } from "../../src/runtime/short-ids.js";
 import { startServer } from "../../src/server/index.js";
 import { produce } from "../lib/token-source.mjs";
 import { serveBench } from "./harness.mjs";
@@ -15,7 +15,7 @@ interface Load {
 }
 
 serveBench(async ({ streams, rate, viewers, corpus }: Load) => {
-  const ids = createShortIds();
+  const ids = createIds();
   const streamIds = Array.from({ length: streams }, ids);
   const handleCommand = async () => ({ ok: true });
   const hub = new Hub({

@@ -31,6 +31,7 @@ export class Flock {
   readonly #orchestrator: Orchestrator;
   readonly #publisher: Publisher;
   #service: FlockService | undefined;
+  #serving = false;
   #shutdown: Promise<void> | undefined;
 
   constructor(options: FlockOptions = {}) {
@@ -182,13 +183,23 @@ export class Flock {
     );
   }
 
-  /** Decides the mode (`dashboard` or `api`) and opens the service. Rejects with `conflict` if another is decided. */
+  /**
+   * Decides the mode (`dashboard` or `api`) and opens the service. Rejects with `conflict` if another mode is decided or
+   * the flock is served already.
+   */
   async serve(options: ServeOptions = {}): Promise<FlockService> {
+    if (this.#serving) throw new FlockError("conflict", "This flock is served already: one serve() is enough");
     this.#orchestrator.mode.decide(options.dashboard ? RuntimeMode.DASHBOARD : RuntimeMode.API);
     const start = serviceStarter(this.#options.serviceStarter);
     this.#orchestrator.start();
-    this.#service = await start(this, options);
-    return this.#service;
+    this.#serving = true;
+    try {
+      this.#service = await start(this, options);
+      return this.#service;
+    } catch (cause) {
+      this.#serving = false;
+      throw cause;
+    }
   }
 
   /** Decides the mode: `cli`. Throws `conflict` if another is decided. */

@@ -18,12 +18,12 @@ import { FlockError } from "./errors.js";
 import { faultOf, toFlockError } from "./fault.js";
 import type { FlockOptions } from "./flock-options.js";
 import { andThen, callEach, inOrder, type MaybePromise, passThrough } from "./hooks.js";
+import { createIds } from "./ids.js";
 import type { Kernel } from "./kernel.js";
 import { Matcher } from "./matcher.js";
 import { ModeSwitch } from "./mode-switch.js";
 import type { OutputGroup } from "./output-group.js";
 import { ProviderGate } from "./provider-gate.js";
-import { randomId } from "./random-id.js";
 import { Registry } from "./registry.js";
 import type { Run, RunResult } from "./run.js";
 import { runAgent } from "./run-agent.js";
@@ -60,7 +60,7 @@ export class Orchestrator implements Kernel, BuilderHost {
 
   constructor(options: FlockOptions) {
     this.clock = options.clock ?? systemClock;
-    this.ids = options.ids ?? randomId;
+    this.ids = options.ids ?? createIds();
     this.console = options.console ?? true;
     this.board = new Blackboard(this.clock);
     this.mode = new ModeSwitch(options.mode, this.board, options);

@@ -126,6 +126,25 @@ describe("serving", () => {
     expect(calls).toEqual([flock, { dashboard: true, port: 0 }, "closed"]);
   });
 
+  test("refuses a second service, which would leave the first one open", async () => {
+    const flock = new Flock({ serviceStarter: async () => ({ url: "first", close: async () => {} }) });
+    await flock.serve();
+    await expect(flock.serve()).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  test("may be tried again after a service that could not start", async () => {
+    let port = "taken";
+    const flock = new Flock({
+      serviceStarter: async () => {
+        if (port === "taken") throw new Error("the port is taken");
+        return { url: "second", close: async () => {} };
+      },
+    });
+    await expect(flock.serve()).rejects.toThrow("taken");
+    port = "free";
+    expect((await flock.serve()).url).toBe("second");
+  });
+
   test("falls back on the registered service, and says what is missing without one", async () => {
     await expect(new Flock().serve()).rejects.toMatchObject({
       code: "invalid_request",

@@ -7,7 +7,6 @@ import type { CommandHandler } from "../relay/types.js";
 import { assertModel } from "./check-model.js";
 import { connectHub, type FlockHub } from "./flock-hub.js";
 import { type FlockSource, loadFlock } from "./load-flock.js";
-import { createShortIds } from "./short-ids.js";
 import { toolEngines } from "./tool-engines.js";
 
 export interface RuntimeOptions {
@@ -61,7 +60,6 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     mode: options.mode,
     ...(options.console === undefined ? {} : { console: options.console }),
     clock: options.clock ?? systemClock,
-    ids: createShortIds(),
     resolveEngine: createEngineResolver(engineOptions),
     engineOf: (agent) => tools.engineOf(agent),
   });
