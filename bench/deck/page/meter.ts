@@ -13,9 +13,10 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) counts.longestTask = Math.max(counts.longestTask, entry.duration);
 }).observe({ type: "longtask" });
 
+let counting = true;
 function frame(): void {
   counts.frames += 1;
-  requestAnimationFrame(frame);
+  if (counting) requestAnimationFrame(frame);
 }
 requestAnimationFrame(frame);
 
@@ -31,6 +32,10 @@ export interface Measured extends Counts {
 }
 
 export const meter = {
+  /** A hidden page has no frames: none are counted, lest the counting is what costs. */
+  stopFrames(): void {
+    counting = false;
+  },
   reset(): void {
     counts = zero();
     since = performance.now();

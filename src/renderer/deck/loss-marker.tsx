@@ -1,5 +1,4 @@
-import type { ReactNode } from "react";
-import type { StreamView } from "../../protocol/view-state.js";
+import { memo, type ReactNode } from "react";
 import { count } from "../ui/format.js";
 import { Icon } from "../ui/icon.js";
 
@@ -9,16 +8,21 @@ const WHY = {
   truncated: "the stream outgrew what is kept",
 } as const;
 
+interface LossMarkerProps {
+  readonly units: number;
+  readonly reason: keyof typeof WHY | null;
+}
+
 /** Says where and how much text this viewer cannot have. No gap is silent. */
-export function LossMarker({ stream }: { stream: StreamView }): ReactNode {
-  if (stream.lostUnits === 0) return null;
-  const why = stream.lastReset === null ? "they are no longer kept" : WHY[stream.lastReset.reason];
+export const LossMarker = memo(function LossMarker({ units, reason }: LossMarkerProps): ReactNode {
+  if (units === 0) return null;
   return (
     <p className="loss-marker">
       <Icon name="warning" />
       <span>
-        The first {count(stream.lostUnits)} characters are missing here: {why}. The text goes on below.
+        The first {count(units)} characters are missing here:{" "}
+        {reason === null ? "they are no longer kept" : WHY[reason]}. The text goes on below.
       </span>
     </p>
   );
-}
+});

@@ -1,5 +1,5 @@
 import { useAtomValue, useSetAtom } from "jotai/react";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import type { StreamView } from "../../protocol/view-state.js";
 import { useSession } from "../app-context.js";
 import { runAgain } from "../state/actions.js";
@@ -15,11 +15,14 @@ function kept(stream: StreamView): string {
 }
 
 /** What happened to a stream that failed, what was kept, and the one thing to do next. */
-export function StreamFault({ stream }: { stream: StreamView }): ReactNode {
+export const StreamFault = memo(function StreamFault({ stream }: { stream: StreamView }): ReactNode {
+  return stream.status === "failed" ? <Fault stream={stream} /> : null;
+});
+
+function Fault({ stream }: { stream: StreamView }): ReactNode {
   const session = useSession();
   const setDialog = useSetAtom(dialogAtom);
   const mayControl = useAtomValue(mayControlAtom);
-  if (stream.status !== "failed") return null;
   const error = stream.error ?? { code: "internal", message: "It failed without a reason." };
   const needsKey = KEY_CODES.has(error.code);
   return (

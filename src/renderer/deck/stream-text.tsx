@@ -54,7 +54,7 @@ export function StreamText({ streamId, modes }: StreamTextProps): ReactNode {
         onKeyDown={(event) => scrollKey(event.key, box.current, scrollBy, follow) && event.preventDefault()}
       >
         <div className="stream-ink" data-live={stream.status === "live"}>
-          <LossMarker stream={stream} />
+          <LossMarker units={stream.lostUnits} reason={stream.lastReset?.reason ?? null} />
           {modes.raw ? (
             <pre className="stream-raw">{document.text}</pre>
           ) : (

@@ -3,7 +3,7 @@
  * folded and the atoms that changed are set in one commit. Text goes only to tiles that are seen, and under load to as
  * many of them a frame as the frame can bear.
  */
-import type { createStore } from "jotai/vanilla";
+import { atom, type createStore } from "jotai/vanilla";
 import type { DesktopCommand } from "../../protocol/desktop.js";
 import { applyMessages, attachMessage, forgetStreams } from "../../protocol/fold.js";
 import type { ServerMessage } from "../../protocol/messages.js";
@@ -202,7 +202,7 @@ export class Session {
     if (changes !== undefined || tiles.length > 0) {
       this.#commit(() => {
         if (changes !== undefined) this.#setChanged(changes);
-        for (const id of tiles) this.#setText(id);
+        this.store.set(setTexts, this, tiles);
       });
       if (tiles.length > 0 && !this.#hidden) {
         afterPaint(() => this.#budget.spent(performance.now() - started, tiles.length, this.documents.heldCount));
@@ -250,12 +250,6 @@ export class Session {
       this.#dirty.delete(id);
     }
     return taken;
-  }
-
-  #setText(id: string): void {
-    const stream = this.view.streams.get(id);
-    if (stream === undefined || !this.documents.isHeld(id)) return;
-    this.store.set(atoms.streamRevisionAtom(id), stream.revision);
   }
 
   #setChanged(changes: Changes): void {
@@ -422,6 +416,14 @@ export class Session {
     this.connection.send({ type: "ack", chars: this.#received });
   }
 }
+
+/** Sets the revisions of many tiles in one write, so that their listeners are told once. */
+const setTexts = atom(null, (_get, set, { view, documents }: Session, ids: readonly string[]) => {
+  for (const id of ids) {
+    const stream = view.streams.get(id);
+    if (stream !== undefined && documents.isHeld(id)) set(atoms.streamRevisionAtom(id), stream.revision);
+  }
+});
 
 function textUnits(message: ServerMessage): number {
   if (message.type === "stream_chunk") return message.chunk.length;
