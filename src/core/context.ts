@@ -17,6 +17,8 @@ export interface ContextInit {
   readonly console?: boolean;
 }
 
+const MODES: ReadonlySet<string> = new Set(Object.values(RuntimeMode));
+
 /** Execution context passed through the system. Frozen: nothing can change its runtime mode. */
 export class Context {
   readonly board: BoardView;
@@ -25,7 +27,11 @@ export class Context {
   readonly correlationId: string | undefined;
   readonly #console: boolean;
 
+  /** @throws TypeError for a runtime mode that there is none of. */
   constructor(init: ContextInit) {
+    if (!MODES.has(init.runtimeMode)) {
+      throw new TypeError(`There is no runtime mode "${init.runtimeMode}". Choose from: ${[...MODES].join(", ")}.`);
+    }
     this.board = init.board;
     this.runtimeMode = init.runtimeMode;
     this.metadata = Object.freeze({ ...init.metadata });

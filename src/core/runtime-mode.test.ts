@@ -27,6 +27,11 @@ describe("the runtime mode", () => {
     expect(context.shouldStreamToWebSocket).toBe(webSocket);
   });
 
+  test("is one of four: no other string is taken", () => {
+    const mode: RuntimeMode = JSON.parse('"DASHBOARD"');
+    expect(() => new Flock({ mode })).toThrow('no runtime mode "DASHBOARD". Choose from: cli, dashboard, api, test');
+  });
+
   test("is api when served without a dashboard", async () => {
     const flock = new Flock({ serviceStarter });
     await flock.serve();
