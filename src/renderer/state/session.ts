@@ -23,7 +23,7 @@ import { Documents } from "./documents.js";
 import { FrameBudget } from "./frame-budget.js";
 import { afterPaint, browserFrames, type FrameScheduler } from "./frame-scheduler.js";
 import { presentRate, RateMeter } from "./rates.js";
-import { reachableAgents, releaseSlots, reserveSlots, type Slot, takeSlot } from "./slots.js";
+import { TilePlaces } from "./tile-places.js";
 import { sameTotals, totalsOf } from "./totals.js";
 
 export type Store = ReturnType<typeof createStore>;
@@ -54,7 +54,7 @@ export class Session {
   readonly #now: () => number;
   readonly #budget = new FrameBudget();
   readonly #meter = new RateMeter();
-  readonly #slots = new Map<string, readonly Slot[]>();
+  readonly #places: TilePlaces;
   readonly #dirty = new Set<string>();
   readonly #commands = new Set<(command: DesktopCommand) => void>();
   readonly #shapes = new Map<string, string>();
@@ -69,6 +69,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.store = options.store;
+    this.#places = new TilePlaces(options.store);
     this.#commit = options.commit ?? ((change) => change());
     this.#frames = options.frames ?? browserFrames();
     this.#now = options.now ?? Date.now;
@@ -150,15 +151,7 @@ export class Session {
     );
     const gone = new Set(finished.map((stream) => stream.id));
     this.#commit(() => {
-      for (const [workflowId, slots] of this.#slots) {
-        const running = this.view.workflows.get(workflowId)?.status === "running";
-        const left = slots.filter((slot) => (slot.streamId === null ? running : !gone.has(slot.streamId)));
-        if (left.length === 0 && !running) {
-          this.#slots.delete(workflowId);
-          atoms.slotsAtom.remove(workflowId);
-        } else this.#setSlots(workflowId, left);
-      }
-      this.store.set(atoms.workflowIdsAtom, [...this.#slots.keys()]);
+      this.#places.drop(gone, (id) => this.view.workflows.get(id)?.status === "running");
       this.#setTotals();
     });
     for (const id of gone) this.#forget(id);
@@ -262,7 +255,7 @@ export class Session {
     if (changes.runs.size > 0) store.set(atoms.runIdsAtom, [...view.runs.keys()]);
     if (changes.artifacts.size > 0) store.set(atoms.artifactsAtom, [...view.artifacts.values()]);
     for (const id of changes.workflows) store.set(atoms.workflowAtom(id), view.workflows.get(id));
-    this.#placeTiles(changes, started);
+    this.#places.place(view, changes, started);
     // Text alone changes no count; rates are counted once a second.
     const turned = started.length + ended.length + changes.runs.size + changes.workflows.size;
     if (changes.cleared || turned > 0) this.#setTotals();
@@ -274,11 +267,9 @@ export class Session {
   #reset(): void {
     const { store } = this;
     for (const id of [...atoms.streamAtom.getParams()]) this.#forget(id);
-    for (const id of [...atoms.slotsAtom.getParams()]) atoms.slotsAtom.remove(id);
-    this.#slots.clear();
+    this.#places.clear();
     this.#meter.clear();
     this.documents.clear();
-    store.set(atoms.workflowIdsAtom, []);
     store.set(atoms.artifactsAtom, []);
     store.set(atoms.runIdsAtom, []);
   }
@@ -304,47 +295,12 @@ export class Session {
     return { started, ended };
   }
 
-  #setSlots(workflowId: string, slots: readonly Slot[]): void {
-    if (this.#slots.get(workflowId) === slots) return;
-    this.#slots.set(workflowId, slots);
-    this.store.set(atoms.slotsAtom(workflowId), slots);
-  }
-
-  #placeTiles(changes: Changes, streams: readonly StreamView[]): void {
-    const { view } = this;
-    const known = this.#slots.size;
-    const agents = view.hello?.agents ?? [];
-    for (const id of changes.workflows) if (!this.#slots.has(id)) this.#setSlots(id, []);
-    const touched = new Map<string, Set<string>>();
-    for (const id of changes.artifacts) {
-      const artifact = view.artifacts.get(id)?.artifact;
-      if (artifact === undefined || view.agents.has(artifact.produced_by)) continue;
-      const types = touched.get(artifact.correlation_id) ?? new Set();
-      touched.set(artifact.correlation_id, types.add(artifact.type));
-    }
-    for (const [workflowId, types] of touched) {
-      if (view.workflows.get(workflowId)?.status !== "running") continue;
-      this.#setSlots(
-        workflowId,
-        reserveSlots(this.#slots.get(workflowId) ?? [], workflowId, reachableAgents(agents, types)),
-      );
-    }
-    for (const { id, started } of streams) {
-      const workflowId = started.correlation_id;
-      this.#setSlots(workflowId, takeSlot(this.#slots.get(workflowId) ?? [], workflowId, started.agent_name, id));
-    }
-    for (const id of changes.workflows) {
-      if (view.workflows.get(id)?.status === "completed") this.#setSlots(id, releaseSlots(this.#slots.get(id) ?? []));
-    }
-    if (this.#slots.size !== known || changes.cleared) this.store.set(atoms.workflowIdsAtom, [...this.#slots.keys()]);
-  }
-
   #setTotals(): void {
     let rate = 0;
     for (const stream of this.view.streams.values()) {
       if (stream.status === "live") rate += presentRate(this.store.get(atoms.streamRatesAtom(stream.id)));
     }
-    const totals = totalsOf(this.view, this.#slots.values(), Math.round(rate), this.serverNow());
+    const totals = totalsOf(this.view, this.#places.all(), Math.round(rate), this.serverNow());
     if (!sameTotals(totals, this.store.get(atoms.totalsAtom))) this.store.set(atoms.totalsAtom, totals);
   }
 
