@@ -51,6 +51,13 @@ test("an OpenAI-compatible endpoint streams: text is seen before the answer is o
   expect(JSON.stringify(messages)).not.toContain("sk-contract");
 });
 
+test("a pair that the provider splits over two deltas stays whole", async () => {
+  const model = await mockModel((answer) => answer.open().text("a\ud83d", "\udc4bb", "c\ud83d", "\udc4b").finish());
+  const { code, messages } = await tell(flock(model.url), [], KEY);
+  expect(code).toBe(0);
+  expect([...follow(messages).values()].map((held) => held.text)).toEqual(["a👋bc👋"]);
+});
+
 test("a missing key is one clear line that names the variable", async () => {
   const model = await mockModel((answer) => answer.open().finish());
   const path = flock(model.url);
