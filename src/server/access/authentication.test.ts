@@ -75,14 +75,14 @@ describe("failed attempts", () => {
 });
 
 describe("who may still come in while an address is limited", () => {
-  function limited(pair: { watch: string; control: string }) {
+  function limited(pair: { watch: string; control: string }, address = "1.1.1.1") {
     const clock = new ManualClock();
     const authenticator = new Authenticator(pair, clock);
     const session = authenticator.openSession("watch");
     for (let i = 0; i < 2; i += 1) {
-      expect(authenticator.authenticate({ kind: "bearer", token: "wrong" }, "1.1.1.1").kind).toBe("unknown");
+      expect(authenticator.authenticate({ kind: "bearer", token: "wrong" }, address).kind).toBe("unknown");
     }
-    expect(authenticator.authenticate({ kind: "bearer", token: "wrong" }, "1.1.1.1")).toEqual({
+    expect(authenticator.authenticate({ kind: "bearer", token: "wrong" }, address)).toEqual({
       kind: "limited",
       retryAfterSeconds: 60,
     });
@@ -100,6 +100,16 @@ describe("who may still come in while an address is limited", () => {
     const { authenticator } = limited({ watch: WATCH, control: CONTROL });
     expect(authenticator.authenticate({ kind: "bearer", token: WATCH }, "1.1.1.1").kind).toBe("known");
     expect(authenticator.authenticate({ kind: "bearer", token: "wrong" }, "1.1.1.1").kind).toBe("limited");
+  });
+  it.each([
+    ["this machine", "127.0.0.1", "watch-it", "known"],
+    ["this machine, over IPv6", "::1", "watch-it", "known"],
+    ["this machine, with a shorter one", "127.0.0.1", "watchit", "limited"],
+    ["this machine, with one of few characters", "127.0.0.1", "abababab", "limited"],
+    ["a network", "192.0.2.1", "watch-it", "limited"],
+  ])("a chosen token of some length passes from %s: %s %s %s", (_, address, watch, kind) => {
+    const { authenticator } = limited({ watch, control: CONTROL }, address);
+    expect(authenticator.authenticate({ kind: "bearer", token: watch }, address).kind).toBe(kind);
   });
   it("requests without a credential do not count", () => {
     const authenticator = new Authenticator({ watch: "short", control: "short2" }, new ManualClock());

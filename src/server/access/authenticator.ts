@@ -44,7 +44,7 @@ export class Authenticator {
     const key = addressKey(address);
     const waitMs = this.#failures.waitMs(key);
     const limited = { kind: "limited", retryAfterSeconds: Math.ceil(waitMs / 1000) } as const;
-    if (waitMs > 0 && this.#tokens.guessable) return limited;
+    if (waitMs > 0 && this.#tokens.guessableFrom(address)) return limited;
     const role = credential.kind === "malformed" ? null : this.#tokens.roleOf(credential.token);
     if (role) return { kind: "known", role };
     if (waitMs > 0) return limited;

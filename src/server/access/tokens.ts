@@ -1,8 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Role } from "../../protocol/index.js";
+import { isLoopback } from "./served-hosts.js";
 
-const SHORTEST_UNGUESSABLE = 22;
-const FEWEST_CHARACTERS = 10;
+/** Length and different characters from which a token cannot be found by trying, over a network: 128 bits of base64. */
+const STRONG = { length: 22, characters: 10 };
+/** And from this machine itself, where whoever tries is a program that its user runs: centuries at 10,000 a second. */
+const STRONG_LOCALLY = { length: 8, characters: 5 };
 
 /** 32 random bytes as base64url: 43 characters, safe in a header, a subprotocol and a fragment. */
 export function createToken(): string {
@@ -13,12 +16,8 @@ function digest(text: string): Buffer {
   return createHash("sha256").update(text, "utf8").digest();
 }
 
-/**
- * Whether a token that somebody chose could be found by trying: shorter than 128 bits of base64, or of few different
- * characters.
- */
-function isGuessable(token: string): boolean {
-  return token.length < SHORTEST_UNGUESSABLE || new Set(token).size < FEWEST_CHARACTERS;
+function isGuessable(token: string, strong: typeof STRONG): boolean {
+  return token.length < strong.length || new Set(token).size < strong.characters;
 }
 
 export interface TokenPair {
@@ -51,8 +50,9 @@ export class Tokens {
   }
 
   /** Whether an address that failed too often must be refused even with the right token. */
-  get guessable(): boolean {
-    return isGuessable(this.#pair.watch) || isGuessable(this.#pair.control);
+  guessableFrom(address: string): boolean {
+    const strong = isLoopback(address) ? STRONG_LOCALLY : STRONG;
+    return isGuessable(this.#pair.watch, strong) || isGuessable(this.#pair.control, strong);
   }
 
   /** Takes the same time whatever is given, and whichever token it is near to. */
