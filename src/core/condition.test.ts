@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type Condition, until } from "./condition.js";
+import { type ConditionLike, until } from "./condition.js";
 import { A, B, Bench, numberIn } from "./flock.testing.js";
 
 interface ConditionCase {
   readonly name: string;
-  readonly condition: Condition;
+  readonly condition: ConditionLike;
   /** After how many publications of A it holds; never if absent. */
   readonly after?: number;
 }
@@ -27,6 +27,13 @@ const cases: ConditionCase[] = [
     condition: until.payload("A", () => {
       throw new Error("no");
     }),
+  },
+  { name: "a plain function", condition: ({ board }) => board.count("A") >= 2, after: 2 },
+  {
+    name: "a plain function that throws",
+    condition: () => {
+      throw new Error("no");
+    },
   },
   { name: "idle", condition: until.idle(), after: 0 },
   { name: "a workflow error", condition: until.workflowError(), after: 4 },
@@ -94,7 +101,7 @@ describe("runUntil", () => {
 
   test("gives false when its time is over", async () => {
     const bench = failing();
-    const held = bench.flock.runUntil(until.artifacts(A, 1), { timeout: 1_000 });
+    const held = bench.flock.runUntil(until.artifacts(A, 1), 1_000);
     await bench.clock.advance(1_000);
     expect(await held).toBe(false);
     expect(bench.clock.pending).toBe(0);

@@ -33,6 +33,14 @@ export class Condition {
   }
 }
 
+/** A condition, or a plain function that says the same. One that throws does not hold. */
+export type ConditionLike = Condition | ((state: FlockState) => boolean);
+
+export function toCondition(condition: ConditionLike): Condition {
+  if (condition instanceof Condition) return condition;
+  return new Condition((state) => isTrue(() => condition(state)));
+}
+
 interface ArtifactQuery {
   readonly correlationId?: string;
   readonly producedBy?: string;

@@ -5,7 +5,7 @@ import type { ArtifactType } from "./artifact-type.js";
 import type { TypedArtifactType, UntypedArtifactType } from "./artifact-types.js";
 import type { Blackboard } from "./blackboard.js";
 import { type CancelTarget, soleTarget } from "./cancel.js";
-import type { Condition } from "./condition.js";
+import { type ConditionLike, toCondition } from "./condition.js";
 import type { Context } from "./context.js";
 import type { OutputDraft } from "./engine.js";
 import { FlockError } from "./errors.js";
@@ -131,6 +131,8 @@ export class Flock {
     init: PublishInit = {},
   ): Promise<RunResult> {
     this.#publisher.open();
+    if (!Array.isArray(inputs))
+      throw new FlockError("invalid_request", "invoke takes a list: invoke(agent, [{ type, payload }])");
     const known = this.#orchestrator.agentNamed(typeof agent === "string" ? agent : agent.name);
     if (known.subscriptions.length > 0 && known.subscriptions.every(({ mode }) => mode === "events"))
       throw new FlockError("invalid_request", `${known.name} takes published artifacts only`);
@@ -173,13 +175,13 @@ export class Flock {
    * Resolves true when the condition holds, false after `timeout` milliseconds; without a timeout, false when the
    * flock is idle, has no schedules, and the condition does not hold.
    */
-  async runUntil(condition: Condition, options: { readonly timeout?: number } = {}): Promise<boolean> {
+  async runUntil(condition: ConditionLike, timeout?: number | { readonly timeout?: number }): Promise<boolean> {
     this.#orchestrator.start();
     const { board, clock, emitter, workflows, schedules } = this.#orchestrator;
     return runUntil(
       { board, clock, emitter, workflows, expecting: () => schedules.active },
-      condition,
-      options.timeout,
+      toCondition(condition),
+      typeof timeout === "number" ? timeout : timeout?.timeout,
     );
   }
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import type { ServerMessage, ViewerMessage } from "../protocol/index.js";
+import type { InboundMessage, ServerMessage } from "../protocol/index.js";
 import type { Viewer, ViewerOptions, ViewerSink } from "../runtime/index.js";
 import { IpcConnection, type IpcHandlers, type Port, type ViewerHub } from "./ipc-transport.js";
 
@@ -31,7 +31,7 @@ class FakePort implements Port {
 }
 
 class FakeHub implements ViewerHub {
-  readonly received: ViewerMessage[] = [];
+  readonly received: InboundMessage[] = [];
   sink: ViewerSink<readonly ServerMessage[]> | undefined;
   options: ViewerOptions | undefined;
   detached = 0;

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Codec, decodeServerFrame, decodeViewerFrame, jsonCodec, msgpackCodec } from "./codec.js";
 import type { ServerMessage, ViewerMessage } from "./messages.js";
+import type { InboundMessage } from "./parse.js";
 import { isJson, ProtocolFault } from "./parse.js";
 
 const chunk = (text: string): ServerMessage => ({
@@ -32,7 +33,7 @@ const publish = (payload: unknown): ViewerMessage => ({
 interface Case<Frame> {
   codec: Codec<Frame>;
   server: (messages: readonly ServerMessage[]) => ServerMessage[];
-  viewer: (message: ViewerMessage) => ViewerMessage[];
+  viewer: (message: ViewerMessage) => readonly InboundMessage[];
 }
 
 function through<Frame>(codec: Codec<Frame>): Case<Frame> {
@@ -133,14 +134,29 @@ describe("the server", () => {
   });
 
   it.each([
+    ["cancel of nothing", { type: "cancel", request_id: "r" }, /exactly one/],
+    ["cancel of two things", { type: "cancel", request_id: "r", run_id: "a", stream_id: "b" }, /exactly one/],
+    ["publish of nothing", { type: "publish", request_id: "r" }, /artifact_type/],
+    [
+      "publish with tags that are none",
+      { type: "publish", request_id: "r", artifact_type: "T", payload: 1, tags: 2 },
+      /tags/,
+    ],
+  ])("lets %s be answered, since it names itself", (_name, value, reason) => {
+    for (const decoded of [
+      decodeViewerFrame(jsonCodec, rawJson(value)),
+      decodeViewerFrame(msgpackCodec, rawPack(value)),
+    ])
+      expect(decoded).toEqual([{ type: "misfit", request_id: "r", reason: expect.stringMatching(reason) }]);
+  });
+
+  it.each([
     ["an unknown type", { type: "shutdown" }],
     ["a server's message", chunk("x")],
     ["a negative cursor", { type: "attach", cursors: { s: -1 } }],
     ["half a cursor", { type: "attach", cursors: { s: 1.5 } }],
     ["a cursor beyond all numbers", { type: "attach", cursors: { s: 1e300 } }],
     ["focus on a word", { type: "focus", streams: "all" }],
-    ["cancel of nothing", { type: "cancel", request_id: "r" }],
-    ["cancel of two things", { type: "cancel", request_id: "r", run_id: "a", stream_id: "b" }],
     ["publish without an address", { type: "publish", artifact_type: "T", payload: {} }],
     ["a number", 1],
     ["a list of messages in JSON", [{ type: "attach" }]],

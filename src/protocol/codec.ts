@@ -4,7 +4,7 @@
  */
 import { Packr } from "msgpackr/pack";
 import type { ServerMessage, ViewerMessage } from "./messages.js";
-import { ProtocolFault, parseServerMessage, parseViewerMessage } from "./parse.js";
+import { type InboundMessage, ProtocolFault, parseServerMessage, parseViewerMessage } from "./parse.js";
 
 export interface Codec<Frame> {
   readonly id: "json" | "msgpack";
@@ -75,6 +75,6 @@ export function decodeServerFrame<Frame>(codec: Codec<Frame>, frame: Frame): Ser
 }
 
 /** What a viewer's frame says. Throws `ProtocolFault` where it does not fit the protocol. */
-export function decodeViewerFrame<Frame>(codec: Codec<Frame>, frame: Frame): ViewerMessage[] {
+export function decodeViewerFrame<Frame>(codec: Codec<Frame>, frame: Frame): InboundMessage[] {
   return codec.decode(frame).map(parseViewerMessage);
 }

@@ -1,6 +1,7 @@
 import type { Codec } from "./codec.js";
 import { decodeServerFrame, decodeViewerFrame } from "./codec.js";
 import type { ServerMessage, ViewerMessage } from "./messages.js";
+import type { InboundMessage } from "./parse.js";
 import type { Transport } from "./transport.js";
 
 /** One end of an in-memory pair. Frames arrive in order, never within `send`. */
@@ -43,7 +44,7 @@ export function frameSize(frame: string | Uint8Array): number {
  */
 export function createMemoryPair<Frame extends string | Uint8Array>(
   codec: Codec<Frame>,
-): { server: Transport<readonly ServerMessage[], ViewerMessage>; viewer: Transport<ViewerMessage, ServerMessage[]> } {
+): { server: Transport<readonly ServerMessage[], InboundMessage>; viewer: Transport<ViewerMessage, ServerMessage[]> } {
   const [server, viewer] = createFramePair<Frame, Frame>(frameSize);
   return { server: serverTransport(server, codec), viewer: viewerTransport(viewer, codec) };
 }
@@ -66,7 +67,7 @@ export function viewerTransport<Frame>(
 export function serverTransport<Frame>(
   frames: Transport<Frame, Frame>,
   codec: Codec<Frame>,
-): Transport<readonly ServerMessage[], ViewerMessage> {
+): Transport<readonly ServerMessage[], InboundMessage> {
   return {
     send: (messages) => {
       for (const frame of codec.encode(messages)) frames.send(frame);

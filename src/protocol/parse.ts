@@ -48,15 +48,31 @@ function isUnits(value: unknown): value is number {
   return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
 
+/** A request that names itself and does not fit otherwise: it gets an answer, and the connection goes on. */
+export interface MisfitRequest {
+  readonly type: "misfit";
+  readonly request_id: string;
+  /** What does not fit. */
+  readonly reason: string;
+}
+
+export type InboundMessage = ViewerMessage | MisfitRequest;
+
 /**
  * One message from a viewer. Unknown fields are dropped; an unknown type is a fault.
- * Throws `ProtocolFault` (`invalid_message`) that says what does not fit.
+ * Throws `ProtocolFault` (`invalid_message`) that says what does not fit, unless it is a request that can be answered.
  */
-export function parseViewerMessage(value: unknown): ViewerMessage {
+export function parseViewerMessage(value: unknown): InboundMessage {
   const parsed = viewerMessageSchema.safeParse(value);
-  if (!parsed.success) throw invalid(z.prettifyError(parsed.error));
-  if (parsed.data.type === "publish" && !isJson(parsed.data.payload)) throw invalid("payload: not JSON");
+  if (!parsed.success) return misfit(value, z.prettifyError(parsed.error));
+  if (parsed.data.type === "publish" && !isJson(parsed.data.payload)) return misfit(value, "payload: not JSON");
   return parsed.data;
+}
+
+function misfit(value: unknown, reason: string): MisfitRequest {
+  if (!isObject(value) || typeof value.request_id !== "string") throw invalid(reason);
+  if (value.type !== "publish" && value.type !== "cancel") throw invalid(reason);
+  return { type: "misfit", request_id: value.request_id, reason };
 }
 
 /** MessagePack can carry what JSON cannot (dates, bytes, big integers); none of it may reach a payload. */

@@ -26,6 +26,17 @@ describe("commands", () => {
     expect(called).toBe(0);
   });
 
+  it.each(["watch", "control"] as const)("that do not fit are answered, and the connection goes on: %s", (role) => {
+    const { hub } = testHub({ onCommand: async () => ({ ok: true }) });
+    const viewer = new TestViewer(hub, { role }).attach();
+    viewer.take();
+    viewer.viewer.receive({ type: "misfit", request_id: "r9", reason: "payload: missing" });
+    expect(viewer.take()).toEqual([
+      { type: "reply", request_id: "r9", ok: false, error: { code: "invalid_message", message: "payload: missing" } },
+    ]);
+    expect(hub.viewers).toHaveLength(1);
+  });
+
   it("of a controller are answered with what the handler says", async () => {
     const { hub } = testHub({ onCommand: async () => ({ ok: true, result: { artifact_id: "a" } }) });
     const viewer = new TestViewer(hub, { role: "control" }).attach();

@@ -1,11 +1,11 @@
-import type { Attach, Role, ViewerMessage } from "../protocol/index.js";
+import type { Attach, InboundMessage, Role } from "../protocol/index.js";
 import { MAX_BUFFERED_BYTES, MAX_UNACKNOWLEDGED_UNITS } from "./limits.js";
 import type { RelayStream } from "./relay-stream.js";
 import type { Viewer, ViewerOptions, ViewerSink } from "./types.js";
 
 /** What a viewer asks of its hub. */
 export interface ViewerHost {
-  received(viewer: HubViewer, message: ViewerMessage): void;
+  received(viewer: HubViewer, message: InboundMessage): void;
   drained(viewer: HubViewer): void;
   detached(viewer: HubViewer): void;
   lagOf(viewer: HubViewer): number;
@@ -80,7 +80,7 @@ export class HubViewer implements Viewer {
     return !this.awaitsAck && this.sink.bufferedBytes <= MAX_BUFFERED_BYTES;
   }
 
-  receive(message: ViewerMessage): void {
+  receive(message: InboundMessage): void {
     if (!this.gone) this.#host.received(this, message);
   }
 

@@ -7,7 +7,7 @@
  *     const viewer = hub.addViewer(sink, { role: "watch", carrier: "websocket" });
  *     viewer.receive(message);  viewer.drained();  viewer.detach();
  */
-import { type Hello, PROTOCOL_VERSION, type ViewerMessage } from "../protocol/index.js";
+import { type Hello, type InboundMessage, PROTOCOL_VERSION } from "../protocol/index.js";
 import { answerCommand } from "./answer-command.js";
 import { createCounters, type HubCounters } from "./counters.js";
 import { FlushClock } from "./flush-clock.js";
@@ -144,7 +144,7 @@ export class Hub implements ViewerHost {
     this.#timers.dispose();
   }
 
-  received(viewer: HubViewer, message: ViewerMessage): void {
+  received(viewer: HubViewer, message: InboundMessage): void {
     switch (message.type) {
       case "attach":
         // What happened before the attach is told before its sync_complete.
@@ -157,6 +157,11 @@ export class Hub implements ViewerHost {
       case "ack":
         this.#viewers.acknowledge(viewer, message.chars);
         break;
+      case "misfit": {
+        const error = { code: "invalid_message", message: message.reason };
+        this.#viewers.sendAlone(viewer, [{ type: "reply", request_id: message.request_id, ok: false, error }]);
+        break;
+      }
       default:
         this.counters.commands += 1;
         void answerCommand(viewer.role, message, this.#options.onCommand).then((reply) => {

@@ -1,4 +1,10 @@
-import { type Codec, decodeViewerFrame, ProtocolFault, type Transport, type ViewerMessage } from "../protocol/index.js";
+import {
+  type Codec,
+  decodeViewerFrame,
+  type InboundMessage,
+  ProtocolFault,
+  type Transport,
+} from "../protocol/index.js";
 import type { Hub } from "./hub.js";
 import type { Viewer, ViewerOptions } from "./types.js";
 
@@ -29,7 +35,7 @@ export function serveFrames<Frame>(hub: Hub, frames: Transport<Frame, Frame>, op
   );
   frames.onClose(() => viewer.detach());
   frames.onMessage((frame) => {
-    let messages: ViewerMessage[];
+    let messages: InboundMessage[];
     try {
       if (onOther !== undefined && codec.decode(frame).every(onOther)) return;
       messages = decodeViewerFrame(codec, frame);

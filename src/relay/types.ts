@@ -2,13 +2,13 @@
 import type {
   AgentWaiting,
   Cancel,
+  InboundMessage,
   Publish,
   Reply,
   Role,
   SequencedMessage,
   ServerMessage,
   StreamComplete,
-  ViewerMessage,
 } from "../protocol/index.js";
 
 type WithoutSeq<M> = M extends unknown ? Omit<M, "seq"> : never;
@@ -56,7 +56,7 @@ export interface Viewer {
   readonly connectedAt: number;
   /** Units produced in the streams this viewer follows that it has not been sent. */
   readonly lagChars: number;
-  receive(message: ViewerMessage): void;
+  receive(message: InboundMessage): void;
   /** The carrier calls this when its buffer has emptied. */
   drained(): void;
   /** Forgets the viewer; the carrier calls it when its connection is gone. */

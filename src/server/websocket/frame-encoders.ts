@@ -1,9 +1,9 @@
 import {
   decodeViewerFrame,
+  type InboundMessage,
   jsonCodec,
   msgpackCodec,
   type ServerMessage,
-  type ViewerMessage,
 } from "../../protocol/index.js";
 import type { FrameEncoder } from "../../relay/types.js";
 import { SharedFrame } from "./shared-frame.js";
@@ -17,7 +17,7 @@ export interface Subprotocol {
   readonly binary: boolean;
   readonly encoder: FrameEncoder<SharedFrame>;
   /** Throws `ProtocolFault`. */
-  decode(data: Buffer): ViewerMessage[];
+  decode(data: Buffer): InboundMessage[];
 }
 
 /** Called once per encoding, which the hub does once per flush for all viewers in step. */
