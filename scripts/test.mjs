@@ -8,6 +8,7 @@ import { ensureDependencies } from "./lib/dependencies.mjs";
 import { ensureBuilt } from "./lib/ensure-built.mjs";
 import { root } from "./lib/paths.mjs";
 import {
+  checkBenches,
   checkFloors,
   checkStyle,
   checkTypes,
@@ -45,6 +46,8 @@ if (await attempt(ensureDependencies)) {
   const equipped = await attempt(ensureTestPackages);
   heading("Unit and integration tests");
   await attempt(runUnitTests);
+  heading("Benches");
+  await attempt(checkBenches);
   if (built && equipped) {
     heading("End to end");
     await attempt(runEndToEndTests);

@@ -17,8 +17,8 @@ async function serverFile(kind) {
   return ours;
 }
 
-export async function measureLoad({ kind, viewers, streams = 100, rate = 50, seconds = 5, sampled = 2 }) {
-  const server = await startServer(await serverFile(kind), { root, streams, rate, viewers });
+export async function measureLoad({ kind, viewers, streams = 100, rate = 50, seconds = 5, sampled = 2, stuck = 0 }) {
+  const server = await startServer(await serverFile(kind), { root, streams, rate, viewers: viewers + stuck });
   const clients =
     viewers === 0
       ? null
@@ -28,6 +28,7 @@ export async function measureLoad({ kind, viewers, streams = 100, rate = 50, sec
           token: server.token,
           viewers,
           sampled: Math.min(sampled, viewers),
+          stuck,
           streams,
           rate,
         });

@@ -7,7 +7,7 @@ import { WebSocket } from "ws";
 import { connectRaw } from "../lib/raw-websocket.mjs";
 import { lags } from "../lib/token-source.mjs";
 
-const { kind, port, viewers, sampled, streams, rate, token } = JSON.parse(process.argv[2]);
+const { kind, port, viewers, sampled, stuck = 0, streams, rate, token } = JSON.parse(process.argv[2]);
 const packr = new Packr({ useRecords: false });
 const measured = { lags: [], units: 0 };
 let measuring = false;
@@ -104,6 +104,14 @@ async function connectCounting() {
   raws.push(socket);
 }
 
+/** Attaches and never reads again. */
+async function connectStuck() {
+  const socket = await connectRaw({ port, ...spoken });
+  spoken.attach(socket);
+  socket.pause();
+}
+
+for (let index = 0; index < stuck; index += 1) await connectStuck();
 for (let index = 0; index < viewers; index += 1) await (index < sampled ? connectSampled() : connectCounting());
 
 function totals() {

@@ -52,6 +52,17 @@ export function checkFloors() {
   return check("floors and file lengths", join(root, "scripts", "floors.mjs"), []);
 }
 
+/** The short form of the benches whose bounds hold on a noisy machine: ratios within one run, and growth. */
+export function checkBenches() {
+  const benches = ["parallel", "growth", "memory", "board"];
+  return check("bounds of the short benches", join(root, "bench", "run.mjs"), [
+    ...benches,
+    "--quick",
+    "--check",
+    "--slack=1.25",
+  ]);
+}
+
 function reportFile(name) {
   const results = join(root, "test-results");
   mkdirSync(results, { recursive: true });
