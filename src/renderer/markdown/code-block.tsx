@@ -34,7 +34,7 @@ export function CodeBlock({ code, language, closed, caret }: CodeBlockProps): Re
           ))}
         </code>
       </pre>
-      {closed && <CopyButton text={code} />}
+      {closed && <CopyButton text={code.replace(/\n$/, "")} />}
     </div>
   );
 }

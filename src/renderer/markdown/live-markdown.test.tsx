@@ -240,7 +240,7 @@ describe("code", () => {
     finish();
     fireEvent.click(screen.getByRole("button", { name: "Copy code" }));
     await screen.findByRole("button", { name: "Code copied" });
-    expect(writeText).toHaveBeenCalledWith("let a;\n");
+    expect(writeText).toHaveBeenCalledWith("let a;");
   });
 
   test("says so when it cannot be copied", async () => {

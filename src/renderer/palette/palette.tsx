@@ -1,6 +1,6 @@
 import { Command } from "cmdk";
 import { useSetAtom } from "jotai/react";
-import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useMemo, useRef } from "react";
 import { useSession } from "../app-context.js";
 import { goToStream } from "../state/actions.js";
 import { dialogAtom, openArtifactAtom } from "../state/interface.js";
@@ -20,7 +20,8 @@ export function Palette(): ReactNode {
   const setDialog = useSetAtom(dialogAtom);
   const dialog = useRef<HTMLDialogElement>(null);
   const close = () => setDialog(null);
-  useEffect(() => {
+  // Closed before it leaves the page: only then does the platform give the focus back.
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (element === null || element.open) return;
     element.showModal();
