@@ -15,6 +15,7 @@ import {
 import type { ReactNode } from "react";
 import { Button, IconButton } from "../ui/button.js";
 import type { IconName } from "../ui/icon.js";
+import { isLongText } from "./flat-text.js";
 
 function Field(props: FieldTemplateProps): ReactNode {
   const { id, label, children, errors, hidden, required, displayLabel, description, registry } = props;
@@ -133,10 +134,6 @@ export const templates: Partial<Omit<TemplatesType, "ButtonTemplates">> & {
   ButtonTemplates: { RemoveButton, MoveUpButton, MoveDownButton, CopyButton, AddButton, ClearButton },
 };
 
-/** Strings this long, or with this name, are written in a field of several lines. */
-const LONG = 72;
-const LONG_NAMES = new Set(["text", "body", "content", "prompt", "description", "brief"]);
-
 /** Where the form should differ from the schema's plain reading, learnt from the sample. */
 export function uiSchemaFor(schema: unknown, sample: unknown): UiSchema {
   const ui: UiSchema = { "ui:submitButtonOptions": { norender: true } };
@@ -147,9 +144,7 @@ export function uiSchemaFor(schema: unknown, sample: unknown): UiSchema {
   for (const [name, property] of Object.entries(properties as Record<string, unknown>)) {
     if (typeof property !== "object" || property === null || !("type" in property)) continue;
     if (property.type !== "string" || "enum" in property || "format" in property) continue;
-    const value = values[name];
-    const long = typeof value === "string" && (value.length > LONG || value.includes("\n"));
-    if (long || LONG_NAMES.has(name)) ui[name] = { "ui:widget": "textarea" };
+    if (isLongText(name, values[name])) ui[name] = { "ui:widget": "textarea" };
   }
   return ui;
 }

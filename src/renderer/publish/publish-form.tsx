@@ -1,6 +1,3 @@
-import type FormCore from "@rjsf/core";
-import Form from "@rjsf/core";
-import type { RJSFSchema } from "@rjsf/utils";
 import { useAtom, useAtomValue } from "jotai/react";
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import { useSession } from "../app-context.js";
@@ -9,16 +6,19 @@ import { connectionAtom, helloAtom } from "../state/atoms.js";
 import { draftAtom } from "../state/interface.js";
 import { Button } from "../ui/button.js";
 import { Icon } from "../ui/icon.js";
-import { acceptingValidator } from "./accepting-validator.js";
-import { templates, uiSchemaFor } from "./form-theme.js";
+import { flatTextFields } from "./flat-text.js";
+import { FlatTextForm } from "./flat-text-form.js";
 import { publishableTypes, sampleFor } from "./publishable.js";
+import { useGeneratedForm } from "./use-generated-form.js";
 import "./publish.css";
+
+const NO_SCHEMA = {};
 
 interface PublishFormProps {
   readonly onPublished?: () => void;
 }
 
-/** One artifact to publish: generated from its type's schema, filled with the flock's sample, one button. */
+/** One artifact to publish: a form made from its type's schema, filled with the flock's sample, one button. */
 export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
   const session = useSession();
   const hello = useAtomValue(helloAtom);
@@ -26,18 +26,21 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
   const [draft, setDraft] = useAtom(draftAtom);
   const types = useMemo(() => (hello === null ? [] : publishableTypes(hello)), [hello]);
   const type = draft !== null && hello !== null && draft.type in hello.artifact_types ? draft.type : (types[0] ?? "");
-  const schema = (hello?.artifact_types[type] ?? {}) as RJSFSchema;
+  const schema = hello?.artifact_types[type] ?? NO_SCHEMA;
   const sample = hello === null ? undefined : sampleFor(hello, type);
   const payload = draft?.type === type ? draft.payload : sample;
-  const uiSchema = useMemo(() => uiSchemaFor(schema, sample), [schema, sample]);
+  const fields = useMemo(() => flatTextFields(schema, payload, sample), [schema, payload, sample]);
+  const GeneratedForm = useGeneratedForm(type !== "" && fields === undefined);
   const [json, setJson] = useState<string | null>(null);
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const form = useRef<FormCore<unknown>>(null);
+  const form = useRef<HTMLFormElement>(null);
 
   if (type === "") {
     return <p className="field-hint">No agent of this flock waits for anything that could be published.</p>;
   }
+
+  if (fields === undefined && GeneratedForm === undefined) return null;
 
   const publish = async () => {
     let value: unknown = payload ?? {};
@@ -48,7 +51,7 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
         setFault(`This is not JSON: ${explain(error)}`);
         return;
       }
-    } else if (form.current?.formElement.current?.reportValidity?.() === false) return;
+    } else if (form.current?.reportValidity() === false) return;
     setBusy(true);
     setFault(null);
     try {
@@ -59,6 +62,14 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
     } finally {
       setBusy(false);
     }
+  };
+
+  const common = {
+    ref: form,
+    idPrefix: `publish-${type}`,
+    payload,
+    onChange: (payload: unknown) => setDraft({ type, payload }),
+    onSubmit: () => void publish(),
   };
 
   return (
@@ -108,21 +119,11 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
         )}
       </div>
       {json === null ? (
-        <Form
-          ref={form}
-          key={type}
-          tagName="form"
-          schema={schema}
-          uiSchema={uiSchema}
-          formData={payload}
-          validator={acceptingValidator}
-          templates={templates}
-          noValidate
-          showErrorList={false}
-          idPrefix={`publish-${type}`}
-          onChange={({ formData }) => setDraft({ type, payload: formData })}
-          onSubmit={() => void publish()}
-        />
+        fields !== undefined ? (
+          <FlatTextForm key={type} {...common} fields={fields} />
+        ) : GeneratedForm === undefined ? null : (
+          <GeneratedForm key={type} {...common} schema={schema} sample={sample} />
+        )
       ) : (
         <textarea
           className="input mono publish-json"

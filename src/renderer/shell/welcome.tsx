@@ -1,14 +1,11 @@
 import { useAtomValue } from "jotai/react";
-import { lazy, type ReactNode, Suspense } from "react";
+import type { ReactNode } from "react";
+import { PublishForm } from "../publish/publish-form.js";
 import { helloAtom, mayControlAtom } from "../state/atoms.js";
 import { flockNameAtom } from "../state/interface.js";
 import { stages } from "../state/stages.js";
 import { plural, shortModel } from "../ui/format.js";
 import { StateIcon } from "../ui/state-icon.js";
-
-// Asked for at once, so that it arrives while the first messages do.
-const publishForm = import("../publish/publish-form.js");
-const PublishForm = lazy(async () => ({ default: (await publishForm).PublishForm }));
 
 /** The first view: the sample ready to publish, one button, and who will write. */
 export function Welcome(): ReactNode {
@@ -26,9 +23,7 @@ export function Welcome(): ReactNode {
             <p className="welcome-lead">
               Publish the sample, or edit it first: {startsWords(order[0]?.length ?? 0, agents.length)}
             </p>
-            <Suspense>
-              <PublishForm />
-            </Suspense>
+            <PublishForm />
           </>
         ) : (
           <>
