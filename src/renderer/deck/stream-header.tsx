@@ -7,7 +7,7 @@ import { mayControlAtom, nowAtom, streamRatesAtom } from "../state/atoms.js";
 import { presentRate } from "../state/rates.js";
 import { quietFor, STALLED_MS } from "../state/shape.js";
 import { IconButton } from "../ui/button.js";
-import { absoluteTime, count, shortDuration, shortModel, UNITS_PER_TOKEN } from "../ui/format.js";
+import { absoluteTime, count, exactDuration, shortDuration, shortModel, UNITS_PER_TOKEN } from "../ui/format.js";
 import { SHAPE_WORD, type Shape, StateIcon } from "../ui/state-icon.js";
 import { Sparkline } from "./sparkline.js";
 import { StreamMenu } from "./stream-menu.js";
@@ -69,7 +69,7 @@ export function Elapsed({ stream }: { stream: StreamView }): ReactNode {
   const started = stream.started.started_at;
   return (
     <time className="stream-elapsed" title={`Started ${absoluteTime(started)}`}>
-      {stream.duration === null ? <LiveElapsed since={started} /> : shortDuration(stream.duration * 1000)}
+      {stream.duration === null ? <LiveElapsed since={started} /> : exactDuration(stream.duration * 1000)}
     </time>
   );
 }

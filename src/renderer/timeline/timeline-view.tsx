@@ -5,7 +5,7 @@ import { goToStream } from "../state/actions.js";
 import { nowAtom, runIdsAtom, totalsAtom, workflowIdsAtom } from "../state/atoms.js";
 import { firstArtifactsAtom } from "../state/deck-atoms.js";
 import { payloadTitle } from "../state/titles.js";
-import { absoluteTime, plural, shortDuration, timeOfDay } from "../ui/format.js";
+import { absoluteTime, exactDuration, plural, shortDuration, timeOfDay } from "../ui/format.js";
 import { SHAPE_WORD, StateIcon } from "../ui/state-icon.js";
 import { axisTicks, mostAtOnce, type TimelineRun, type TimelineStream, timelineRuns } from "./timeline-rows.js";
 import "./timeline.css";
@@ -35,7 +35,7 @@ export function TimelineView(): ReactNode {
       <div className="timeline-tools">
         <WorkflowChoice value={workflowId} onChange={setChosen} />
         <p className="timeline-sum">
-          {plural(runs.length, "run")} in {shortDuration(until - from)}, at most {mostAtOnce(runs)} at once
+          {plural(runs.length, "run")} in {exactDuration(until - from)}, at most {mostAtOnce(runs)} at once
         </p>
       </div>
       <div className="timeline-rows" style={{ "--length": until - from } as CSSProperties}>
@@ -79,7 +79,7 @@ function Axis({ length }: { length: number }): ReactNode {
     <div className="timeline-axis" aria-hidden="true">
       {axisTicks(length).map((at) => (
         <span key={at} className="timeline-tick" style={{ left: percent(at, length) }}>
-          {at < 1000 && at > 0 ? `${at / 1000}s` : shortDuration(at)}
+          {at % 1000 === 0 ? shortDuration(at) : `${at / 1000}s`}
         </span>
       ))}
     </div>
@@ -102,7 +102,7 @@ function Row({ run, from, length }: { run: TimelineRun; from: number; length: nu
           <StreamBar key={stream.id} agent={run.agent} stream={stream} from={from} length={length} />
         ))}
       </span>
-      <span className="timeline-time">{shortDuration(run.end - run.start)}</span>
+      <span className="timeline-time">{exactDuration(run.end - run.start)}</span>
     </li>
   );
 }
@@ -123,7 +123,7 @@ function StreamBar({ agent, stream, from, length }: StreamBarProps): ReactNode {
         ? took
         : 0
       : Math.min(took, Math.max(0, stream.firstText - stream.start));
-  const words = `${agent}, ${SHAPE_WORD[stream.shape]}, attempt ${stream.attempt}, ${shortDuration(took)}`;
+  const words = `${agent}, ${SHAPE_WORD[stream.shape]}, attempt ${stream.attempt}, ${exactDuration(took)}`;
   return (
     <button
       type="button"

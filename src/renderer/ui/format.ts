@@ -9,6 +9,11 @@ export function shortDuration(ms: number): string {
   return `${Math.floor(seconds / 86_400)}d`;
 }
 
+/** `0.6s`, and from ten seconds on as short as any other: how long something took, in milliseconds. */
+export function exactDuration(ms: number): string {
+  return ms < 9_950 ? `${(Math.max(0, ms) / 1000).toFixed(1)}s` : shortDuration(ms);
+}
+
 const whole = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 export function count(value: number): string {
