@@ -194,8 +194,7 @@ describe("what a frame may be", () => {
     ["json", "a cursor that is no number", '{"type":"attach","cursors":{"s":"1"}}'],
     ["json", "a negative cursor", '{"type":"attach","cursors":{"s":-1}}'],
     ["json", "a fraction of a unit", '{"type":"ack","chars":0.5}'],
-    ["json", "cancel of nothing", '{"type":"cancel","request_id":"1"}'],
-    ["json", "cancel of two things", '{"type":"cancel","request_id":"1","stream_id":"a","run_id":"b"}'],
+    ["json", "cancel without an id", '{"type":"cancel","stream_id":"a"}'],
     ["json", "publish without an id", '{"type":"publish","artifact_type":"T","payload":{}}'],
     [
       "json",
@@ -220,6 +219,21 @@ describe("what a frame may be", () => {
     const { code, reason } = await client.closed;
     expect([code, reason]).toEqual([1008, "The message does not fit the protocol"]);
     expect(commands).toEqual([]);
+  });
+
+  it.each([
+    ["cancel of nothing", { type: "cancel", request_id: "1" }],
+    ["cancel of two things", { type: "cancel", request_id: "1", stream_id: "a", run_id: "b" }],
+    ["publish without a type", { type: "publish", request_id: "1", payload: {} }],
+  ])("%s names itself: it is answered, and the connection stays", async (_name, request) => {
+    const { server, commands } = await startBench();
+    const client = await connect(server, { subprotocol: "json", token: CONTROL });
+    client.ws.send(JSON.stringify(request));
+    const reply = await client.until(isType("reply"));
+    expect(reply).toMatchObject({ request_id: "1", ok: false, error: { code: "invalid_message" } });
+    client.ws.send(JSON.stringify({ type: "publish", request_id: "2", artifact_type: "T", payload: {} }));
+    await client.until((message) => message.type === "reply" && message.request_id === "2");
+    expect(commands).toHaveLength(1);
   });
 
   it("a lone MessagePack message counts as an array of one", async () => {
