@@ -1,5 +1,5 @@
 /** `app://flockdeck/`: the page's own origin, served from the built renderer and from nowhere else. */
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { extname, join, sep } from "node:path";
 import { contentSecurityPolicy } from "./content-security-policy.js";
 
@@ -45,8 +45,8 @@ export interface AppResponse {
   readonly data: Buffer;
 }
 
-/** Answers one request of the page. Never rejects. */
-export async function serveAsset(folder: string, request: { url: string; method: string }): Promise<AppResponse> {
+/** Answers one request of the page, at once: the page waits, and the files are few, ours and on this machine. */
+export function serveAsset(folder: string, request: { url: string; method: string }): AppResponse {
   const headers = {
     "Content-Security-Policy": contentSecurityPolicy,
     "X-Content-Type-Options": "nosniff",
@@ -63,7 +63,7 @@ export async function serveAsset(folder: string, request: { url: string; method:
     return { statusCode: 404, headers: plain, data: Buffer.from("Not found") };
   }
   try {
-    return { statusCode: 200, headers: { ...headers, "Content-Type": contentType }, data: await readFile(file) };
+    return { statusCode: 200, headers: { ...headers, "Content-Type": contentType }, data: readFileSync(file) };
   } catch {
     return { statusCode: 404, headers: plain, data: Buffer.from("Not found") };
   }

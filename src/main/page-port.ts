@@ -1,17 +1,11 @@
 /** Gives every load of the page one MessagePort of its own, and nobody else any. */
-import { type BrowserWindow, type IpcMainEvent, ipcMain, MessageChannelMain } from "electron";
+import { type BrowserWindow, MessageChannelMain } from "electron";
 import { IpcConnection, type IpcHandlers, type ViewerHub } from "./ipc-transport.js";
-
-/** Only the window's own top page, on its own origin. */
-function isOwnPage(event: IpcMainEvent, window: BrowserWindow, origin: string): boolean {
-  const frame = event.senderFrame;
-  if (frame === null || event.sender !== window.webContents || frame !== window.webContents.mainFrame) return false;
-  return frame.url.startsWith(`${origin}/`);
-}
+import type { PageDoor } from "./page-door.js";
 
 export interface PagePortOptions {
   readonly window: BrowserWindow;
-  readonly origin: string;
+  readonly door: PageDoor;
   readonly handlers: Omit<IpcHandlers, "onClose">;
   /** The hub of the open flock, if there is one that goes on. */
   readonly hub: () => ViewerHub | undefined;
@@ -23,7 +17,7 @@ export interface PagePort {
   readonly current: IpcConnection | undefined;
 }
 
-export function servePagePorts({ window, origin, handlers, hub, onDrop }: PagePortOptions): PagePort {
+export function servePagePorts({ window, door, handlers, hub, onDrop }: PagePortOptions): PagePort {
   let current: IpcConnection | undefined;
 
   function offer(): void {
@@ -44,12 +38,7 @@ export function servePagePorts({ window, origin, handlers, hub, onDrop }: PagePo
     window.webContents.postMessage("flockdeck:port", null, [port2]);
   }
 
-  ipcMain.on("flockdeck:connect", (event) => {
-    if (isOwnPage(event, window, origin)) offer();
-  });
-  ipcMain.on("flockdeck:drop", (event, path: unknown) => {
-    if (isOwnPage(event, window, origin) && typeof path === "string") onDrop(path);
-  });
+  door.answer({ onConnect: offer, onDrop });
   return {
     get current() {
       return current;

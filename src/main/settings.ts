@@ -1,34 +1,73 @@
 /** What the app remembers between starts: one JSON file in the user's data folder, replaced atomically. */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { z } from "zod";
 
-const boundsSchema = z.object({
-  x: z.number().int(),
-  y: z.number().int(),
-  width: z.number().int().min(200),
-  height: z.number().int().min(200),
-});
-export type Bounds = z.infer<typeof boundsSchema>;
+/** In pixels of the screen that the window is on. */
+export interface Bounds {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
 
-const settingsSchema = z.object({
-  recent: z.array(z.string()).catch([]),
-  window: z.object({ bounds: boundsSchema, maximized: z.boolean() }).nullable().catch(null),
-  notifications: z.boolean().catch(false),
+export interface Settings {
+  readonly recent: readonly string[];
+  readonly window: { readonly bounds: Bounds; readonly maximized: boolean } | null;
+  readonly notifications: boolean;
   /** Provider → key, encrypted by the system's keychain, in base64. */
-  keys: z.record(z.string(), z.string()).catch({}),
-});
-export type Settings = z.infer<typeof settingsSchema>;
+  readonly keys: Readonly<Record<string, string>>;
+}
+
+const SMALLEST = 200;
 
 const MOST_RECENT = 10;
 
+type Unknowns = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Unknowns {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isBounds(value: unknown): value is Bounds {
+  if (!isObject(value)) return false;
+  const { x, y, width, height } = value;
+  return (
+    [x, y, width, height].every((pixels) => Number.isSafeInteger(pixels)) &&
+    Number(width) >= SMALLEST &&
+    Number(height) >= SMALLEST
+  );
+}
+
+function readWindow(value: unknown): Settings["window"] {
+  if (!isObject(value) || !isBounds(value.bounds) || typeof value.maximized !== "boolean") return null;
+  const { x, y, width, height } = value.bounds;
+  return { bounds: { x, y, width, height }, maximized: value.maximized };
+}
+
+function readKeys(value: unknown): Settings["keys"] {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, string] => isText(entry[1])));
+}
+
+/** Without a schema library: the window's place is needed before anything else is loaded. */
 function readSettings(path: string): Settings {
+  let found: unknown;
   try {
-    return settingsSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+    found = JSON.parse(readFileSync(path, "utf8"));
   } catch {
     // Missing or broken: nothing in it is worth keeping the app from starting.
-    return settingsSchema.parse({});
   }
+  const { recent, window, notifications, keys } = isObject(found) ? found : {};
+  return {
+    recent: Array.isArray(recent) && recent.every(isText) ? recent : [],
+    window: readWindow(window),
+    notifications: notifications === true,
+    keys: readKeys(keys),
+  };
 }
 
 export class SettingsStore {
