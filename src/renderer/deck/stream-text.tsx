@@ -1,8 +1,9 @@
 import { useAtomValue } from "jotai/react";
-import { type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
+import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useSession } from "../app-context.js";
 import { LiveMarkdown } from "../markdown/live-markdown.js";
-import { streamAtom, streamRevisionAtom } from "../state/atoms.js";
+import { TailGrowth } from "../markdown/tail-growth.js";
+import { streamAtom } from "../state/atoms.js";
 import { Button } from "../ui/button.js";
 import { count } from "../ui/format.js";
 import { FindBar } from "./find-bar.js";
@@ -10,6 +11,7 @@ import { LossMarker } from "./loss-marker.js";
 import { StreamFault } from "./stream-fault.js";
 import type { TileModes } from "./tile-modes.js";
 import { useFollowEnd } from "./use-follow-end.js";
+import { useTextRevision } from "./use-text-revision.js";
 
 interface StreamTextProps {
   readonly streamId: string;
@@ -20,7 +22,9 @@ interface StreamTextProps {
 export function StreamText({ streamId, modes }: StreamTextProps): ReactNode {
   const session = useSession();
   const facts = useAtomValue(streamAtom(streamId));
-  const revision = useAtomValue(streamRevisionAtom(streamId));
+  const [growth] = useState(() => new TailGrowth());
+  const grow = useRef((): boolean => false);
+  const revision = useTextRevision(streamId, grow);
   useEffect(() => session.show(streamId), [session, streamId]);
   const { box, following, scrolls, follow, scrollBy } = useFollowEnd(revision);
   const leftAt = useRef(0);
@@ -35,9 +39,15 @@ export function StreamText({ streamId, modes }: StreamTextProps): ReactNode {
   const document = stream === undefined ? undefined : session.documents.of(stream);
   const shown = stream?.text.end ?? 0;
   useLayoutEffect(() => {
-    const tile = box.current?.closest<HTMLElement>("[data-stream-id]");
-    if (tile) tile.dataset.length = String(shown);
-  }, [box, shown]);
+    writeLength(box.current, shown);
+    grow.current = () => {
+      const now = session.view.streams.get(streamId);
+      if (scrolls || modes.raw || modes.finding || now?.status !== "live") return false;
+      if (!growth.grow(session.documents.of(now))) return false;
+      writeLength(box.current, now.text.end);
+      return true;
+    };
+  });
   if (following) leftAt.current = shown;
   if (stream === undefined || document === undefined || facts === undefined) return null;
 
@@ -58,7 +68,7 @@ export function StreamText({ streamId, modes }: StreamTextProps): ReactNode {
           {modes.raw ? (
             <pre className="stream-raw">{document.text}</pre>
           ) : (
-            <LiveMarkdown document={document} revision={document.revision} complete={modes.finding} />
+            <LiveMarkdown document={document} revision={document.revision} complete={modes.finding} growth={growth} />
           )}
           <StreamFault stream={facts} />
         </div>
@@ -70,6 +80,11 @@ export function StreamText({ streamId, modes }: StreamTextProps): ReactNode {
       )}
     </div>
   );
+}
+
+function writeLength(box: HTMLElement | null, length: number): void {
+  const tile = box?.closest<HTMLElement>("[data-stream-id]");
+  if (tile) tile.dataset.length = String(length);
 }
 
 function jumpWords(live: boolean, news: number): string {

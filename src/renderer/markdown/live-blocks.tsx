@@ -85,9 +85,6 @@ function addBlock(children: KeyedChildren, token: MarkedToken, caret: boolean): 
     case "text":
       addInline(children, token.tokens ?? [token]);
       break;
-    case "space":
-    case "def":
-      break;
     default:
       children.text(token.raw.trimEnd());
   }
@@ -146,9 +143,10 @@ function alignment(cell: Tokens.TableCell) {
   return cell.align ? { textAlign: cell.align } : undefined;
 }
 
+/** The tokens that show something. */
 function blockTokens(tokens: readonly Token[]): readonly MarkedToken[] {
   // marked's own union; its Generic member is for extensions, and there are none.
-  return tokens as readonly MarkedToken[];
+  return (tokens as readonly MarkedToken[]).filter(({ type, raw }) => type !== "def" && raw.trim() !== "");
 }
 
 const headings = ["h1", "h2", "h3", "h4", "h5", "h6"] as const;

@@ -92,6 +92,11 @@ export class LiveDocument {
     return this.#finished;
   }
 
+  /** Text that came since `groups` or `tail` was last asked for. */
+  get unread(): string {
+    return this.#pending;
+  }
+
   /** Grows with every change. */
   get revision(): number {
     return this.#revision;

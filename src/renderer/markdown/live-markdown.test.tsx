@@ -60,15 +60,21 @@ describe("the open end", () => {
     expect(one(selector).textContent).toBe(shown);
   });
 
-  test.each([["text"], ["- item"], ["```\ncode"], ["> quote"], ["| a |\n| - |\n| b"], ["1. a\n   - nested"]])(
-    "carries one caret in %j, and none once finished",
-    (text) => {
-      const { one, finish, container } = open(text);
-      one(".md-caret");
-      finish();
-      expect(container.querySelector(".md-caret")).toBeNull();
-    },
-  );
+  test.each([
+    ["text"],
+    ["- item"],
+    ["```\ncode"],
+    ["> quote"],
+    ["| a |\n| - |\n| b"],
+    ["1. a\n   - nested"],
+    ["- a\nb    "],
+    ["1. |\n| - |\nb  "],
+  ])("carries one caret in %j, and none once finished", (text) => {
+    const { one, finish, container } = open(text);
+    one(".md-caret");
+    finish();
+    expect(container.querySelector(".md-caret")).toBeNull();
+  });
 
   test("keeps the elements when it becomes finished", () => {
     const { append, finish, one } = open("Some **bold** and [a link](https://example.org) here");

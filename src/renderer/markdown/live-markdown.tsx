@@ -1,10 +1,11 @@
-import { memo, type ReactNode, type RefObject, useId, useLayoutEffect, useRef, useState } from "react";
-import { type Block, RUN_LENGTH, type Tail } from "./blocks.js";
+import { memo, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { type Block, RUN_LENGTH } from "./blocks.js";
 import { Footnotes, IdPrefixContext } from "./footnotes.js";
 import { GroupView } from "./group-view.js";
 import type { LiveDocument } from "./live-document.js";
 import { LinkContext, type LinkHandler } from "./markdown-components.js";
 import { SelectionKeeper } from "./selection-keeper.js";
+import { TailGrowth } from "./tail-growth.js";
 import "./markdown.css";
 
 interface LiveMarkdownProps {
@@ -15,22 +16,31 @@ interface LiveMarkdownProps {
   readonly onLink?: LinkHandler | undefined;
   /** Renders everything, also what is far from the screen: for finding text in it. */
   readonly complete?: boolean;
+  /** Lets the owner show plain words without a render: `growth.grow(document)`. */
+  readonly growth?: TailGrowth | undefined;
 }
 
 /** A Markdown document as it is written. Must be rendered again whenever the document's revision has grown. */
 export const LiveMarkdown = memo(function LiveMarkdown(props: LiveMarkdownProps): ReactNode {
-  const { document, onLink, complete = false } = props;
+  const { document, onLink, complete = false, growth } = props;
+  const [own] = useState(() => new TailGrowth());
   const idPrefix = `md-${useId()}-`;
   return (
     <LinkContext value={onLink}>
       <IdPrefixContext value={idPrefix}>
-        <Groups key={document.generation} document={document} complete={complete} />
+        <Groups key={document.generation} document={document} complete={complete} growth={growth ?? own} />
       </IdPrefixContext>
     </LinkContext>
   );
 });
 
-function Groups({ document, complete }: { document: LiveDocument; complete: boolean }): ReactNode {
+interface GroupsProps {
+  readonly document: LiveDocument;
+  readonly complete: boolean;
+  readonly growth: TailGrowth;
+}
+
+function Groups({ document, complete, growth }: GroupsProps): ReactNode {
   const { groups, tail, definitions, footnotes } = document;
   const root = useRef<HTMLDivElement>(null);
   // What was there before, but for its end, waits until it is near the screen.
@@ -38,9 +48,12 @@ function Groups({ document, complete }: { document: LiveDocument; complete: bool
   const last = groups.at(-1);
   const tailOpensGroup = tail !== undefined && tail.kind !== "inside" && (!last || last.blocks.length >= RUN_LENGTH);
   const shown = tailOpensGroup ? [...groups, { id: groups.length, blocks: none }] : groups;
-  useStillness(root, tail);
+  useLayoutEffect(() => {
+    if (root.current) growth.rendered(root.current, document, tail);
+  });
+  useEffect(() => () => growth.stop(), [growth]);
   return (
-    <SelectionKeeper root={root}>
+    <SelectionKeeper root={root} onBeforeUpdate={() => growth.restore()}>
       <div className="md" ref={root}>
         {shown.map((group, index) => (
           <GroupView
@@ -57,21 +70,4 @@ function Groups({ document, complete }: { document: LiveDocument; complete: bool
   );
 }
 
-/** Milliseconds without new text after which the caret starts to breathe. */
-const STILL_AFTER = 500;
-
-/** Marks `root` while nothing arrives: the caret's animation costs 0.5 ms an update, and nobody sees it in moving text. */
-function useStillness(root: RefObject<HTMLElement | null>, tail: Tail | undefined): void {
-  useLayoutEffect(() => {
-    const element = root.current;
-    if (!element || !tail) return undefined;
-    const timer = setTimeout(() => element.setAttribute(STILL, ""), STILL_AFTER);
-    return () => {
-      clearTimeout(timer);
-      if (element.hasAttribute(STILL)) element.removeAttribute(STILL);
-    };
-  }, [root, tail]);
-}
-
-const STILL = "data-still";
 const none: readonly Block[] = [];

@@ -3,6 +3,8 @@ import { selectionIn } from "./selection.js";
 
 interface Props {
   readonly root: RefObject<HTMLElement | null>;
+  /** Called when the selection is known and before anything under it changes. */
+  readonly onBeforeUpdate: () => void;
   readonly children: ReactNode;
 }
 
@@ -25,6 +27,12 @@ interface Kept {
  */
 export class SelectionKeeper extends Component<Props> {
   override getSnapshotBeforeUpdate(): Kept | null {
+    const kept = this.#read();
+    this.props.onBeforeUpdate();
+    return kept;
+  }
+
+  #read(): Kept | null {
     const root = this.props.root.current;
     const selection = root && selectionIn(root);
     if (!selection?.anchorNode || !selection.focusNode) return null;

@@ -1,0 +1,162 @@
+// @vitest-environment happy-dom
+import { cleanup, render } from "@testing-library/react";
+import fc from "fast-check";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { LiveDocument } from "./live-document.js";
+import { LiveMarkdown } from "./live-markdown.js";
+import { TailGrowth } from "./tail-growth.js";
+
+// Everything is near the screen.
+beforeEach(() => void vi.stubGlobal("IntersectionObserver", undefined));
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  cleanup();
+  document.getSelection()?.removeAllRanges();
+  document.dispatchEvent(new Event("selectionchange"));
+});
+
+function open(content: string) {
+  const live = new LiveDocument(content);
+  const growth = new TailGrowth();
+  const view = () => <LiveMarkdown document={live} revision={live.revision} growth={growth} />;
+  const { container, rerender, unmount } = render(view());
+  return {
+    live,
+    container,
+    unmount,
+    /** Returns whether no render was needed. */
+    append(text: string): boolean {
+      live.append(text);
+      const grew = growth.grow(live);
+      if (!grew) rerender(view());
+      return grew;
+    },
+    finish() {
+      live.finish();
+      rerender(view());
+    },
+  };
+}
+
+/** The HTML that a document of this text has when it is rendered at once. */
+function rendered(text: string): string {
+  const { container, unmount } = open(text);
+  const html = visible(container);
+  unmount();
+  return html;
+}
+
+/** White space at the end of a line cannot be seen, and is shown by some blocks only. */
+function visible({ innerHTML }: Element): string {
+  return innerHTML.replace(/[ \t]+(?=<)/g, "");
+}
+
+test.each([
+  ["a paragraph", "Some words", " and more, it's said."],
+  ["a paragraph after a space", "Some words ", "and more"],
+  ["a heading", "## Wings", " of wax"],
+  ["a list item", "- one\n- tw", "o and a half"],
+  ["a nested item", "1. a\n   - nes", "ted one"],
+  ["a quote", "> said", " he"],
+  ["text after emphasis", "**Bold** and", " plain"],
+  ["an emphasis that is open", "so **bold", " text"],
+  ["open code", "```ts\nlet a", " = b * c; // <div>"],
+])("words are added to %s without a render", (_what, text, more) => {
+  const { append, container } = open(text);
+  expect(append(more)).toBe(true);
+  expect(visible(container)).toBe(rendered(text + more));
+});
+
+test.each([
+  ["closes an emphasis", "so **bold", "er** text"],
+  ["ends a line", "one", "\ntwo"],
+  ["follows a closed emphasis", "so _bold_", " text"],
+  ["may be a link", "see www", ".example"],
+  ["goes on with what may be a link", "see www.", "example"],
+  ["goes on with a link", "www.a.", "b"],
+  ["goes on with an address", "a@b.c-", "d"],
+  ["may close a link", "see [x](http", "s)"],
+  ["makes a list", "1", ". one"],
+  ["is in a table", "| a |\n| - |\n| bc", " d"],
+  ["closes a fence", "```\nx", "\n```"],
+  ["starts a block", "one\n\n", "two"],
+])("text that %s is rendered", (_what, text, more) => {
+  const { append, container } = open(text);
+  expect(append(more)).toBe(false);
+  expect(visible(container)).toBe(rendered(text + more));
+});
+
+const pieces = fc.constantFrom(
+  ...[
+    "word",
+    " ",
+    "a",
+    "1",
+    ".",
+    ". ",
+    "\n",
+    "\n\n",
+    "- ",
+    "1. ",
+    "# ",
+    "> ",
+    "| ",
+    "|\n| - |\n",
+    "```\n",
+    "    ",
+    "  ",
+  ],
+  ...[
+    "*",
+    "**",
+    "_",
+    "`",
+    "[x]",
+    "(u)",
+    "[x](u",
+    ")",
+    "www.",
+    "http:",
+    "//a.b",
+    "a@b.c",
+    "<b>",
+    "&amp",
+    ";",
+    "~~",
+    "!",
+  ],
+  ..."-=é,".split(""),
+);
+
+test("shown without a render or with one, the same text looks the same", () => {
+  let grown = 0;
+  fc.assert(
+    fc.property(fc.array(pieces, { minLength: 2, maxLength: 24 }), (texts) => {
+      const { append, container, unmount } = open("");
+      let text = "";
+      for (const more of texts) {
+        text += more;
+        if (append(more)) grown += 1;
+        expect(visible(container)).toBe(rendered(text));
+      }
+      unmount();
+    }),
+    { numRuns: 150 },
+  );
+  expect(grown).toBeGreaterThan(50);
+});
+
+test("a selection in the growing text survives words and renders", () => {
+  const { append, container } = open("The first words");
+  const text = container.querySelector("p")?.firstChild;
+  if (!text) throw new Error("No text");
+  const selection = document.getSelection();
+  selection?.setBaseAndExtent(text, 4, text, 9);
+  document.dispatchEvent(new Event("selectionchange"));
+  expect(append(" of many")).toBe(true);
+  expect(selection?.toString()).toBe("first");
+  expect(append(" that *came*")).toBe(false);
+  expect(selection?.toString()).toBe("first");
+  expect(container.querySelector("p")?.textContent).toBe("The first words of many that came");
+});
