@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Browser, Page } from "@playwright/test";
-import { openBrowser } from "./browsers.js";
+import { openBrowser, VIEWPORT } from "./browsers.js";
 import { test as base, flockFile, launchDesktop } from "./desktop.js";
 
 export type SurfaceName = "window" | "Chromium";
@@ -60,8 +60,6 @@ interface Fixtures {
 interface WorkerFixtures {
   readonly chromium: Browser;
 }
-
-export const VIEWPORT = { width: 1280, height: 800 };
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   surface: ["window", { option: true }],
