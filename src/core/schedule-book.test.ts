@@ -40,7 +40,7 @@ const cases: ScheduleCase[] = [
     due: [minutes(59.5)],
   },
   {
-    name: "in more than 24 days, which is longer than a timer lasts",
+    name: "in sixty days",
     schedule: { at: START + minutes(60 * 24 * 60) },
     watch: minutes(61 * 24 * 60),
     due: [minutes(60 * 24 * 60)],

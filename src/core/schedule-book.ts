@@ -4,9 +4,6 @@ import type { Clock } from "./clock.js";
 import { FlockError } from "./errors.js";
 import type { Schedule } from "./schedule.js";
 
-/** Timers of JavaScript hold no longer. */
-const LONGEST_TIMER = 2 ** 31 - 1;
-
 /** When the schedule is next due, in milliseconds since 1970; undefined when it is over. */
 type NextDue = (now: number) => number | undefined;
 
@@ -74,22 +71,12 @@ export class ScheduleBook {
   #arm(agent: Agent, schedule: Schedule, nextDue: NextDue): void {
     const due = nextDue(this.#clock.now());
     if (due === undefined || this.#stopped) return;
-    this.#wait(due, () => {
+    const wait = Math.max(0, due - this.#clock.now());
+    const timer = this.#clock.setTimeout(() => {
+      this.#timers.delete(timer);
       this.#trigger(agent, schedule);
       this.#arm(agent, schedule, nextDue);
-    });
-  }
-
-  #wait(due: number, then: () => void): void {
-    const left = Math.max(0, due - this.#clock.now());
-    const timer = this.#clock.setTimeout(
-      () => {
-        this.#timers.delete(timer);
-        if (left > LONGEST_TIMER) this.#wait(due, then);
-        else then();
-      },
-      Math.min(left, LONGEST_TIMER),
-    );
+    }, wait);
     this.#timers.add(timer);
   }
 }
