@@ -55,12 +55,13 @@ function consumeOptions(definition: SubscriptionDefinition): ConsumeOptions {
 
 /** A condition on one type is asked of each artifact as it comes. */
 function predicatesByType(conditions: readonly Expression[]): Record<string, Predicate[]> {
-  const byType: Record<string, Predicate[]> = {};
+  const byType = new Map<string, Predicate[]>();
   for (const condition of conditions) {
     const type = condition.variables[0] ?? "";
-    byType[type] = [...(byType[type] ?? []), ({ payload }) => condition.evaluate({ [type]: payload }) === true];
+    const holds: Predicate = ({ payload }) => condition.evaluate({ [type]: payload }) === true;
+    byType.set(type, [...(byType.get(type) ?? []), holds]);
   }
-  return byType;
+  return Object.fromEntries(byType);
 }
 
 /** A condition on several types must hold for every combination of what was collected; one that throws does not hold. */

@@ -42,6 +42,25 @@ const arithmetic: Readonly<Record<string, Arithmetic>> = {
   "%": remainder,
 };
 
+/** Whether CEL can read a variable of this name: some words it keeps for itself, and some marks end a name. */
+export function isCelName(name: string): boolean {
+  if (!CEL_NAME.test(name)) return false;
+  const env = new Environment();
+  try {
+    env.registerVariable(name, "dyn");
+    return env.parse(name).ast.op === "id";
+  } catch {
+    return false;
+  }
+}
+
+/** Where `source` reads a field of this name, though CEL cannot; undefined if it does not. */
+export function offsetOfUse(source: string, name: string): number | undefined {
+  const withoutTexts = source.replaceAll(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/g, (text) => " ".repeat(text.length));
+  const escaped = name.replaceAll(/[.-]/g, "\\$&");
+  return new RegExp(`(?<![\\w.-])${escaped}(?=\\s*\\.)`).exec(withoutTexts)?.index;
+}
+
 function environment(variables: Iterable<string>): Environment {
   const env = new Environment({ homogeneousAggregateLiterals: false });
   for (const [operator, apply] of Object.entries(arithmetic)) {

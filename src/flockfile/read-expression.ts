@@ -1,4 +1,4 @@
-import { compileExpression, type Expression } from "./expression.js";
+import { compileExpression, type Expression, isCelName, offsetOfUse } from "./expression.js";
 import type { Scope } from "./scope.js";
 import type { Field } from "./source.js";
 import { closest, didYouMean } from "./suggest.js";
@@ -25,6 +25,7 @@ export function readExpression(scope: Scope, field: Field | undefined, use: Expr
   const example = `Write a CEL expression, for example "${use.types[0] ?? "Draft"}.score > 3".`;
   const text = source.text(field, use.what, example);
   if (text === undefined) return undefined;
+  if (reportUnreadableNames(scope, field, text)) return undefined;
   const result = compileExpression(text, use.types);
   if ("fault" in result) {
     const { fault } = result;
@@ -59,6 +60,26 @@ export function readExpression(scope: Scope, field: Field | undefined, use: Expr
   }
   checkFields(scope, field, expression);
   return expression;
+}
+
+/** Types whose names CEL cannot read are a fault only where an expression uses them. */
+function reportUnreadableNames({ source, types }: Scope, field: Field, text: string): boolean {
+  for (const name of types.keys()) {
+    const offset = offsetOfUse(text, name);
+    if (offset === undefined || isCelName(name)) continue;
+    source.faults.error(
+      source.placeInText(field, offset),
+      `CEL cannot read a type named ${name}.`,
+      `Rename the type, for example ${suggestedName(name)}: letters, digits and _, and no word that CEL keeps for itself.`,
+    );
+    return true;
+  }
+  return false;
+}
+
+function suggestedName(name: string): string {
+  const plain = name.replaceAll(/[^A-Za-z0-9_]/g, "_");
+  return isCelName(plain) ? plain : `${plain}_`;
 }
 
 /** A field that the type's schema does not name: impossible where the schema is closed, suspicious where it is open. */

@@ -14,7 +14,7 @@ export function readTypes(
   const types = new Map<string, ArtifactType | undefined>();
   if (field === undefined) return types;
   for (const entry of source.entries(field, "types", HINT) ?? []) {
-    if (!NAME.test(entry.key)) {
+    if (!NAME.test(entry.key) || entry.key === "__proto__") {
       source.faults.error(
         entry.keyNode,
         `"${entry.key}" cannot name a type.`,

@@ -77,7 +77,8 @@ export class Source {
   ): Fields<Key> | undefined {
     const entries = this.entries(field, what, `It has: ${known.join(", ")}.`);
     if (entries === undefined) return undefined;
-    const found: { [K in Key]?: Field } = {};
+    // Keys may be names of types, and a type may be named as a property that every object has.
+    const found: { [K in Key]?: Field } = Object.create(null);
     for (const entry of entries) {
       const key = known.find((name) => name === entry.key);
       if (key !== undefined) found[key] = entry;
