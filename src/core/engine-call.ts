@@ -8,8 +8,10 @@ import { passThrough } from "./hooks.js";
 import type { Kernel } from "./kernel.js";
 import { checkOutput } from "./output-check.js";
 import type { OutputGroup } from "./output-group.js";
+import { modelOf } from "./provider-gate.js";
 import type { Run } from "./run.js";
-import { CallContext, tellWaiting } from "./run-context.js";
+import { CallContext, RunScope, tellWaiting } from "./run-context.js";
+import type { OpenStream } from "./stream-desk.js";
 import { addUsage } from "./usage.js";
 
 /** What one engine call brought; its stream has ended. */
@@ -47,7 +49,6 @@ export async function callEngine(request: CallRequest): Promise<CallResult> {
   kernel.calls.add(stream.id, cancellation);
   const { signal } = cancellation;
   let usage: Usage | undefined;
-  let leave = () => {};
   try {
     const types = group.types.map((name) => {
       const type = kernel.typeOf(name);
@@ -55,11 +56,10 @@ export async function callEngine(request: CallRequest): Promise<CallResult> {
       return type;
     });
     const engines = kernel.enginesOf(agent);
-    leave = await kernel.providers.enter(agent.model, signal, (why, until) => tellWaiting(kernel, run, why, until));
-    const context = new CallContext(kernel, run, signal, stream);
     const output = { types, fanOut: group.fanOut };
+    const call = { kernel, run, engines, signal, stream };
     const drafts = await untilAborted(
-      evaluate(request, engines, context, output, (counted) => {
+      evaluate(request, call, output, (counted) => {
         usage = counted;
       }),
       signal,
@@ -71,55 +71,69 @@ export async function callEngine(request: CallRequest): Promise<CallResult> {
     stream.end({ status: outcomeOf(error), usage, error: faultOf(error), timestamp: kernel.clock.now() });
     return { ok: false, error, usage };
   } finally {
-    leave();
     kernel.calls.remove(stream.id);
   }
 }
 
+/** What the engines of one call share. */
+interface ChainCall {
+  readonly kernel: Kernel;
+  readonly run: Run;
+  readonly engines: readonly Engine[];
+  readonly signal: AbortSignal;
+  readonly stream: OpenStream;
+}
+
 async function evaluate(
   request: CallRequest,
-  engines: readonly Engine[],
-  context: CallContext,
+  call: ChainCall,
   output: EvalInputs["output"],
   counted: (usage: Usage | undefined) => void,
 ): Promise<readonly OutputDraft[]> {
   const { kernel, run, group, artifacts, attempt, feedback } = request;
+  const scope = new RunScope(kernel, run, call.signal);
   const inputs = await passThrough<AgentComponent, EvalInputs>(
     request.components,
     { artifacts, output, attempt, ...(feedback !== undefined && { feedback }) },
-    (component, value) => component.preEvaluate?.(run.agent, context, value),
+    (component, value) => component.preEvaluate?.(run.agent, scope, value),
     request.componentFailed,
   );
-  const made = await runChain(kernel, run, engines, context, inputs);
+  const made = await runChain(call, inputs);
   counted(made.usage);
   const result = await passThrough<AgentComponent, EvalResult>(
     request.components,
     made,
-    (component, value) => component.postEvaluate?.(run.agent, context, inputs, value),
+    (component, value) => component.postEvaluate?.(run.agent, scope, inputs, value),
     request.componentFailed,
   );
   return checkOutput(group, output.types, result, artifacts);
 }
 
 /** Each engine gets the outputs of the one before; one that makes none hands on what it was given. */
-async function runChain(
-  kernel: Kernel,
-  run: Run,
-  engines: readonly Engine[],
-  context: CallContext,
-  inputs: EvalInputs,
-): Promise<EvalResult> {
-  const { agent } = run;
-  const engineAgent = { name: agent.name, description: agent.description, model: agent.model, tools: agent.tools };
+async function runChain(call: ChainCall, inputs: EvalInputs): Promise<EvalResult> {
   let artifacts = inputs.artifacts;
   let result: EvalResult = { outputs: [], partial: true };
   let usage: Usage | undefined;
-  for (const engine of engines) {
-    result = await engine.evaluate(engineAgent, context, { ...inputs, artifacts });
+  for (const engine of call.engines) {
+    result = await runEngine(call, engine, { ...inputs, artifacts });
     usage = addUsage(usage, result.usage);
-    if (result.outputs.length > 0) artifacts = result.outputs.map((draft) => handOver(kernel, run, draft));
+    if (result.outputs.length > 0) artifacts = result.outputs.map((draft) => handOver(call.kernel, call.run, draft));
   }
   return { ...result, ...(usage && { usage }) };
+}
+
+/** Holds a place at the engine's own provider while it works. */
+async function runEngine(call: ChainCall, engine: Engine, inputs: EvalInputs): Promise<EvalResult> {
+  const { kernel, run, signal, stream } = call;
+  const { name, description, model, tools } = run.agent;
+  const provided = modelOf(engine, run.agent);
+  const leave = await kernel.providers.enter(provided, signal, (why, until) => tellWaiting(kernel, run, why, until));
+  try {
+    const context = new CallContext(kernel, run, signal, stream, provided);
+    return await untilAborted(engine.evaluate({ name, description, model, tools }, context, inputs), signal);
+  } finally {
+    leave();
+  }
 }
 
 /** What one engine of a chain made, as the next one sees it; it is not on the board. */

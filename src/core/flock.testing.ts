@@ -94,8 +94,12 @@ export class Bench {
 
 /** An engine whose calls wait until the test lets them go, one by one or all. */
 export class GatedEngine implements Engine {
-  readonly name = "gated";
+  readonly name: string;
   readonly calls: GatedCall[] = [];
+
+  constructor(name = "gated") {
+    this.name = name;
+  }
 
   evaluate(...[agent, context, inputs]: Parameters<Engine["evaluate"]>): ReturnType<Engine["evaluate"]> {
     return new Promise((resolve, reject) => {

@@ -1,5 +1,7 @@
+import type { Agent } from "./agent.js";
 import { untilAborted } from "./cancellation.js";
 import type { Clock } from "./clock.js";
+import type { Engine } from "./engine.js";
 
 export interface ProviderLimit {
   /** Engine calls under way at once. */
@@ -16,6 +18,14 @@ interface Provider {
 /** `openai` of `openai/gpt-5-mini`. */
 export function providerOf(model: string): string {
   return model.split("/", 1)[0] ?? "";
+}
+
+/**
+ * The model that an engine of the agent asks: its name where that is PROVIDER/MODEL, else the agent's model. What stands
+ * in a chain answers for itself.
+ */
+export function modelOf(engine: Engine, agent: Agent): string {
+  return engine.name.includes("/") || agent.engines.length > 1 ? engine.name : agent.model;
 }
 
 /**

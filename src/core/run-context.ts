@@ -29,19 +29,22 @@ export class CallContext extends RunScope implements RunContext {
   readonly clock: Clock;
   readonly #kernel: Kernel;
   readonly #run: Run;
+  readonly #model: string;
 
-  constructor(kernel: Kernel, run: Run, signal: AbortSignal, stream: OutputStream) {
+  /** `model`: whose provider is meant by `waitForProvider`. */
+  constructor(kernel: Kernel, run: Run, signal: AbortSignal, stream: OutputStream, model: string) {
     super(kernel, run, signal);
     this.stream = stream;
     this.clock = kernel.clock;
     this.#kernel = kernel;
     this.#run = run;
+    this.#model = model;
     Object.freeze(this);
   }
 
   async waitForProvider(reason: string, until: number): Promise<void> {
     tellWaiting(this.#kernel, this.#run, reason, until);
-    this.#kernel.providers.block(this.#run.agent.model, until);
+    this.#kernel.providers.block(this.#model, until);
     await this.#kernel.providers.sleepUntil(until, this.signal);
   }
 }
