@@ -1,6 +1,9 @@
 import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
@@ -76,7 +79,7 @@ describe("a server program over its standard streams", () => {
     [
       "an allowed tool that it does not have",
       stdio("subtract"),
-      /has no tool "subtract". It has: add, fail, wait, secret\./,
+      /has no tool "subtract". It has: add, fail, wait, secret, exit\./,
     ],
     [
       "a program that is not there",
@@ -94,6 +97,49 @@ describe("a server program over its standard streams", () => {
     const mcp = open(stdio("add"));
     const [first, second] = await Promise.all([mcp.tools(), mcp.tools()]);
     expect(first[0]).toBe(second[0]);
+  });
+
+  it("is started anew after it went away, also for tools that were given before", async () => {
+    const mcp = open(stdio("add", "exit"));
+    const [add, exit] = await mcp.tools();
+    await expect(run(exit, {})).rejects.toThrow();
+    expect(await run(add, { a: 1, b: 2 })).toBe("3");
+    expect(await run((await mcp.tools())[0], { a: 3, b: 4 })).toBe("7");
+  });
+
+  it("is started once and ended with the others, though another server cannot be used", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "flockdeck-mcp-"));
+    const starts = path.join(folder, "starts");
+    const good: McpServerDefinition = {
+      name: "sums",
+      command: process.execPath,
+      args: [program, starts],
+      allow: ["add"],
+    };
+    const mcp = open(good, { name: "gone", command: "/no/such/program", allow: [] });
+    await expect(mcp.tools()).rejects.toThrow(/"gone"/);
+    await expect(mcp.tools()).rejects.toThrow(/"gone"/);
+    await mcp.close();
+    const [pid, ...others] = readFileSync(starts, "utf8").trim().split("\n");
+    expect(others).toEqual([]);
+    expect(() => process.kill(Number(pid), 0)).toThrow(/ESRCH/);
+    rmSync(folder, { recursive: true });
+  });
+
+  it("is not started again once closed", async () => {
+    const mcp = open(stdio("add"));
+    const [add] = await mcp.tools();
+    await mcp.close();
+    await expect(run(add, { a: 1, b: 2 })).rejects.toMatchObject({ code: "tool_error" });
+    await expect(mcp.tools()).rejects.toMatchObject({ code: "tool_error" });
+  });
+});
+
+it("two servers that allow a tool of one name are told, as the model could not tell them apart", async () => {
+  const mcp = open(stdio("add"), { ...stdio("add"), name: "more" });
+  await expect(mcp.tools()).rejects.toMatchObject({
+    code: "tool_error",
+    message: expect.stringContaining('"sums" and "more" both allow "add"'),
   });
 });
 

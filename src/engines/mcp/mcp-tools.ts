@@ -21,8 +21,9 @@ export type McpServerDefinition = {
 );
 
 export interface McpTools {
-  /** Connects with the first call; the same tools ever after. Rejects with `tool_error`. */
+  /** Connects to servers that are not connected. Rejects with `tool_error` if one cannot be used, and once closed. */
   tools(): Promise<readonly AgentTool[]>;
+  /** Ends every connection and every program that was started. */
   close(): Promise<void>;
 }
 
@@ -36,31 +37,78 @@ const CALL_TIMEOUT_MS = 120_000;
 
 /** The allowed tools of MCP servers, for the `tools` option of the engines. Programs are started when first needed. */
 export function openMcpTools(servers: readonly McpServerDefinition[]): McpTools {
-  let connecting: Promise<readonly Connection[]> | undefined;
-  const connectAll = () => {
-    connecting ??= Promise.all(servers.map(connect));
-    // A server that was down may be up the next time.
-    connecting.catch(() => {
-      connecting = undefined;
-    });
-    return connecting;
-  };
+  const links = servers.map((server) => new Link(server));
   return {
-    tools: async () => (await connectAll()).flatMap((connection) => connection.tools),
-    close: async () => {
-      const open = await connecting?.catch(() => []);
-      connecting = undefined;
-      await Promise.all((open ?? []).map(({ client }) => client.close()));
+    async tools() {
+      assertDistinct(servers);
+      return (await Promise.all(links.map((link) => link.connection()))).flatMap(({ tools }) => tools);
+    },
+    async close() {
+      await Promise.all(links.map((link) => link.close()));
     },
   };
 }
 
-async function connect(server: McpServerDefinition): Promise<Connection> {
+/** A model knows a tool by its bare name. */
+function assertDistinct(servers: readonly McpServerDefinition[]): void {
+  const owners = new Map<string, string>();
+  for (const { name, allow } of servers) {
+    for (const tool of new Set(allow)) {
+      const owner = owners.get(tool);
+      if (owner !== undefined)
+        throw new FlockError(
+          "tool_error",
+          `MCP servers "${owner}" and "${name}" both allow "${tool}": allow one of them.`,
+        );
+      owners.set(tool, name);
+    }
+  }
+}
+
+/** The way to one server: opened when it is needed, and again after the server went away. */
+class Link {
+  readonly #server: McpServerDefinition;
+  #connecting: Promise<Connection> | undefined;
+  #closed = false;
+
+  constructor(server: McpServerDefinition) {
+    this.#server = server;
+  }
+
+  connection(): Promise<Connection> {
+    const { name } = this.#server;
+    if (this.#closed)
+      return Promise.reject(new FlockError("tool_error", `MCP server "${name}": its tools are closed.`));
+    if (this.#connecting !== undefined) return this.#connecting;
+    const forget = () => {
+      if (this.#connecting === connecting) this.#connecting = undefined;
+    };
+    const connecting = connect(this.#server, () => this.connection(), forget);
+    // A server that was down may be up the next time.
+    connecting.catch(forget);
+    this.#connecting = connecting;
+    return connecting;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const open = await this.#connecting?.catch(() => undefined);
+    await open?.client.close();
+  }
+}
+
+/** `current` gives the connection that calls go to; `onGone` is told when this one has ended. */
+async function connect(
+  server: McpServerDefinition,
+  current: () => Promise<Connection>,
+  onGone: () => void,
+): Promise<Connection> {
   const { Client } = await import("@modelcontextprotocol/sdk/client/index.js");
   const client = new Client({ name: "flockdeck", version: "1" });
   try {
     await client.connect(await transportOf(server));
-    return { client, tools: await allowedTools(client, server) };
+    client.onclose = onGone;
+    return { client, tools: await allowedTools(client, server, current) };
   } catch (error) {
     await client.close();
     if (error instanceof FlockError) throw error;
@@ -83,7 +131,11 @@ async function transportOf(server: McpServerDefinition): Promise<Transport> {
   });
 }
 
-async function allowedTools(client: Client, server: McpServerDefinition): Promise<readonly AgentTool[]> {
+async function allowedTools(
+  client: Client,
+  server: McpServerDefinition,
+  current: () => Promise<Connection>,
+): Promise<readonly AgentTool[]> {
   const offered: Awaited<ReturnType<Client["listTools"]>>["tools"] = [];
   let cursor: string | undefined;
   do {
@@ -91,7 +143,7 @@ async function allowedTools(client: Client, server: McpServerDefinition): Promis
     offered.push(...page.tools);
     cursor = page.nextCursor;
   } while (cursor !== undefined);
-  return server.allow.map((name) => {
+  return [...new Set(server.allow)].map((name) => {
     const tool = offered.find((candidate) => candidate.name === name);
     if (tool === undefined) {
       const names = offered.map((candidate) => candidate.name).join(", ") || "none";
@@ -101,7 +153,7 @@ async function allowedTools(client: Client, server: McpServerDefinition): Promis
       name,
       description: tool.description ?? tool.title ?? name,
       inputSchema: tool.inputSchema,
-      execute: (input, { signal }) => call(client, name, input, signal),
+      execute: async (input, { signal }) => call((await current()).client, name, input, signal),
     };
   });
 }
