@@ -240,6 +240,13 @@ const rows: Row[] = [
     by: "name: Small\nmcp_servers: { ▶files: { command: x, url: http://h/, allow: [] } }",
     message: /either a command or a url/,
   },
+  {
+    name: "tools of one name from two servers",
+    replace: "agents:\n  - name: writer\n",
+    by: "mcp_servers: { a: { command: x, allow: [look, go] }, b: { command: y, allow: [look] } }\nagents:\n  - name: writer\n    tools: ▶[a/go, b, a]\n",
+    message: /a and b both offer "look"/,
+    hint: /SERVER\/TOOL/,
+  },
   // the flow
   {
     name: "an agent that consumes nothing",

@@ -63,5 +63,23 @@ export function readTools(
       chosen.set(name, { ...server, allow });
     }
   }
+  reportSharedNames(source, field, [...chosen.values()]);
   return [...chosen.values()];
+}
+
+/** A model knows a tool by its bare name, so an agent cannot have two of one name. */
+function reportSharedNames(source: Source, field: Field, servers: readonly McpServerDefinition[]): void {
+  const owners = new Map<string, string>();
+  for (const { name, allow } of servers) {
+    for (const tool of new Set(allow)) {
+      const owner = owners.get(tool);
+      owners.set(tool, owner ?? name);
+      if (owner === undefined) continue;
+      source.faults.error(
+        field.place,
+        `MCP servers ${owner} and ${name} both offer "${tool}", and the model knows tools by that name alone.`,
+        "Name the tools of one of them as SERVER/TOOL, without this one.",
+      );
+    }
+  }
 }
