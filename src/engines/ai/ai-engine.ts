@@ -12,12 +12,15 @@ export interface AiEngineOptions extends ProviderSources {
   readonly headerTimeout?: number;
   /** For every agent, beside its own tools. */
   readonly tools?: readonly AgentTool[] | (() => Promise<readonly AgentTool[]>);
+  /** Milliseconds that one tool call may take; then the model is told so. Default 300,000. */
+  readonly toolTimeout?: number;
   /** Requests of one run at most: each round of tools is one more. Default 20. */
   readonly maxSteps?: number;
 }
 
 const patientFetch = createPatientFetch();
 const HEADER_TIMEOUT_MS = 600_000;
+const TOOL_TIMEOUT_MS = 300_000;
 const MAX_STEPS = 20;
 
 /**
@@ -42,6 +45,7 @@ export function createAiEngine(name: string, options: AiEngineOptions = {}): Eng
           stallTimeout: options.stallTimeout ?? STALL_TIMEOUT_MS,
         },
         tools: [...(agent.tools ?? []), ...shared],
+        toolTimeout: options.toolTimeout ?? TOOL_TIMEOUT_MS,
         maxSteps: options.maxSteps ?? MAX_STEPS,
       };
       return callModel(call, agent, context, inputs);

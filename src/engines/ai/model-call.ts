@@ -29,6 +29,8 @@ export interface ModelCall {
   readonly words: FaultWords;
   readonly limits: CallLimits;
   readonly tools: readonly AgentTool[];
+  /** Milliseconds that one tool call may take. */
+  readonly toolTimeout: number;
   /** Requests of one run at most: each round of tools is one more. */
   readonly maxSteps: number;
 }
@@ -47,7 +49,7 @@ export async function callModel(
   const onAbort = () => request.abort();
   context.signal.addEventListener("abort", onAbort, { once: true });
   try {
-    const tools = sdkTools(call.tools, request.signal);
+    const tools = sdkTools(call.tools, request.signal, { clock: context.clock, timeout: call.toolTimeout });
     const result = streamText({
       model: guardModel(call.model, context, call.limits, call.words),
       ...writePrompt(agent, inputs, plan),

@@ -13,14 +13,15 @@ beforeEach(async () => {
 afterEach(() => server.close());
 
 function start(given: EvalInputs, options: EngineOptions = {}, by: EngineAgent = agent()) {
-  const double = createContextDouble({ clock: new ManualClock() });
+  const clock = new ManualClock();
+  const double = createContextDouble({ clock });
   const resolve = createEngineResolver({
     providers: { local: { type: "openai-compatible", baseUrl: `${server.url}/v1` } },
     ...options,
   });
   const ended = resolve("local/test-model").evaluate(by, double.context, given);
   ended.catch(() => undefined);
-  return { ...double, ended };
+  return { ...double, clock, ended };
 }
 
 const idea = schemaType("Idea", {
@@ -205,6 +206,29 @@ describe("tools", () => {
     run.abort();
     await expect(run.ended).rejects.toMatchObject({ code: "cancelled" });
     expect(signal.aborted).toBe(true);
+  });
+
+  it("that give no answer in time are given up: told to the model, and their signal aborts", async () => {
+    server.answer(callTool("lookup", '{"q":"x"}'), chatAnswer(["I could not look it up."]));
+    const began = deferred<AbortSignal>();
+    const run = start(inputs(), { tools: [tool((_, { signal }) => new Promise(() => began.resolve(signal)))] });
+    const signal = await began.promise;
+    await run.clock.advance(299_000);
+    expect(signal.aborted).toBe(false);
+    await run.clock.advance(1000);
+    expect((await run.ended).outputs).toEqual([{ type: "Article", payload: { text: "I could not look it up." } }]);
+    expect(signal.aborted).toBe(true);
+    expect(run.text()).toContain("> Tool `lookup` failed (tool_error): lookup gave no answer within 300 s");
+    expect(run.clock.pending).toBe(0);
+  });
+
+  it("of one name are told, whoever gave them", async () => {
+    const run = start(inputs(), { tools: [tool(() => 1)] }, { ...agent(), tools: [tool(() => 2)] });
+    await expect(run.ended).rejects.toMatchObject({
+      code: "tool_error",
+      message: expect.stringContaining('Two tools are named "lookup"'),
+    });
+    expect(server.exchanges).toHaveLength(0);
   });
 
   it("a refused second request is repeated without running the tool again", async () => {
