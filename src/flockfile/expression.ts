@@ -61,8 +61,8 @@ export function offsetOfUse(source: string, name: string): number | undefined {
   return new RegExp(`(?<![\\w.-])${escaped}(?=\\s*\\.)`).exec(withoutTexts)?.index;
 }
 
-function environment(variables: Iterable<string>): Environment {
-  const env = new Environment({ homogeneousAggregateLiterals: false });
+function environment(variables: Iterable<string>, open: boolean): Environment {
+  const env = new Environment({ homogeneousAggregateLiterals: false, unlistedVariablesAreDyn: open });
   for (const [operator, apply] of Object.entries(arithmetic)) {
     env.registerOperator(`double ${operator} int`, apply);
     env.registerOperator(`int ${operator} double`, apply);
@@ -105,12 +105,16 @@ function faultOf(error: unknown): ExpressionFault {
   };
 }
 
-/** Compiles `source` where the variables are the payloads of the named artifact types. */
+/**
+ * Compiles `source` where the variables are the payloads of the named artifact types. `open`: other variables may be
+ * named too, because not every type is known.
+ */
 export function compileExpression(
   source: string,
   variables: Iterable<string>,
+  open = false,
 ): { readonly expression: Expression } | { readonly fault: ExpressionFault } {
-  const env = environment(variables);
+  const env = environment(variables, open);
   try {
     const parsed = env.parse(source);
     const checked = parsed.check();

@@ -1,4 +1,4 @@
-import type { AgentDefinition } from "./definition.js";
+import type { AgentDefinition, OutputDefinition } from "./definition.js";
 import { modelNameFault } from "./model-name.js";
 import { readConsumes, readDuration } from "./read-consumes.js";
 import { readExpression } from "./read-expression.js";
@@ -87,13 +87,7 @@ function readAgent(scope: Scope, item: Field, defaultModel: string): ReadAgent |
     );
   }
   const maxConcurrency = source.integer(fields.max_concurrency, "max_concurrency", 1);
-  const bestOf =
-    fields.best_of &&
-    readBestOf(
-      scope,
-      fields.best_of,
-      publishes.flatMap((output) => output.types),
-    );
+  const bestOf = fields.best_of && readBestOf(scope, fields.best_of, { publishes, written: fields.publishes });
   const deadlineMs = readDuration(scope, fields.deadline, "deadline");
   const labels = source.texts(fields.labels, "labels", "Write a list of words.") ?? [];
   const tenant = source.text(fields.tenant, "tenant", "Write the tenant's name.");
@@ -135,15 +129,27 @@ export function readModel(scope: Scope, field: Field | undefined): string | unde
   return model;
 }
 
-function readBestOf(scope: Scope, field: Field, types: readonly string[]): AgentDefinition["bestOf"] {
+function readBestOf(
+  scope: Scope,
+  field: Field,
+  { publishes, written }: { readonly publishes: readonly OutputDefinition[]; readonly written: Field | undefined },
+): AgentDefinition["bestOf"] {
   const { source } = scope;
+  const types = publishes.flatMap((output) => output.types);
   const hint = `For example { n: 3, score: size(${types[0] ?? "Article"}.text) }.`;
   const fields = source.fields(field, "best_of", ["n", "score"]);
   if (fields === undefined) return undefined;
   if (fields.n === undefined) source.faults.error(field.place, "best_of needs n.", hint);
   if (fields.score === undefined) source.faults.error(field.place, "best_of needs score.", hint);
   const n = source.integer(fields.n, "n", 1);
-  const score =
-    types.length > 0 ? readExpression(scope, fields.score, { what: "score", types, yields: "number" }) : undefined;
+  const nothing = written === undefined || (source.isList(written) && source.items(written, "", "")?.length === 0);
+  if (nothing)
+    source.faults.error(
+      field.place,
+      "best_of has nothing to choose from: the agent publishes nothing.",
+      "Add publishes: [TYPE], or remove best_of.",
+    );
+  const open = types.length === 0;
+  const score = readExpression(scope, fields.score, { what: "score", types, yields: "number", open });
   return n === undefined || score === undefined ? undefined : { n, score };
 }

@@ -45,11 +45,11 @@ function readSubscription(scope: Scope, field: Field): SubscriptionDefinition[] 
   if (items?.length === 0) source.faults.error(fields.types?.place, "types is empty.", HINT);
   const types = readTypeNames(scope, items ?? [], "types");
   // Where a type is unknown, an expression that names it would only repeat that fault.
-  const checkable = types.length > 0 && types.length === items?.length;
-  const where = checkable ? readExpression(scope, fields.where, { what: "where", types, yields: "bool" }) : undefined;
+  const open = types.length === 0 || types.length !== items?.length;
+  const where = readExpression(scope, fields.where, { what: "where", types, yields: "bool", open });
   const fromAgents = readAgentNames(scope, fields.from_agents, "from_agents");
   const tags = source.texts(fields.tags, "tags", "Write a list of words.");
-  const join = fields.join && readJoin(scope, fields.join, types, checkable);
+  const join = fields.join && readJoin(scope, fields.join, types, open);
   const batch = fields.batch && readBatch(scope, fields.batch);
   const mode = source.oneOf(fields.mode, "mode", ["both", "events", "direct"] as const);
   const priority = source.integer(fields.priority, "priority", Number.MIN_SAFE_INTEGER);
@@ -80,12 +80,7 @@ export function readDuration(scope: Scope, field: Field | undefined, what: strin
   return milliseconds;
 }
 
-function readJoin(
-  scope: Scope,
-  field: Field,
-  types: readonly string[],
-  checkable: boolean,
-): JoinDefinition | undefined {
+function readJoin(scope: Scope, field: Field, types: readonly string[], open: boolean): JoinDefinition | undefined {
   const { source } = scope;
   const hint = `For example { by: ${types[0] ?? "Draft"}.id, within: 5m }.`;
   const fields = source.fields(field, "join", ["by", "within"]);
@@ -93,7 +88,7 @@ function readJoin(
   if (fields.by === undefined) source.faults.error(field.place, "join needs by.", hint);
   if (fields.within === undefined)
     source.faults.error(field.place, "join needs within.", `${hint} A whole number counts artifacts.`);
-  const by = checkable ? readJoinKey(scope, fields.by, types) : undefined;
+  const by = open ? checkJoinKey(scope, fields.by, types) : readJoinKey(scope, fields.by, types);
   const within = readWithin(scope, fields.within);
   return by !== undefined && within !== undefined ? { by, within } : undefined;
 }
@@ -106,6 +101,13 @@ function readWithin(scope: Scope, field: Field | undefined): JoinDefinition["wit
   }
   const milliseconds = readDuration(scope, field, "within");
   return milliseconds === undefined ? undefined : { milliseconds };
+}
+
+/** Where a type is unknown, only the expressions by themselves can be judged. */
+function checkJoinKey(scope: Scope, field: Field | undefined, types: readonly string[]): undefined {
+  if (field === undefined) return;
+  const keys = scope.source.isMap(field) ? (scope.source.entries(field, "by", "") ?? []) : [field];
+  for (const key of keys) readExpression(scope, key, { what: "by", types, open: true });
 }
 
 function readJoinKey(

@@ -11,6 +11,8 @@ export interface ExpressionUse {
   readonly types: readonly string[];
   /** What it must yield; anything if left out. */
   readonly yields?: "bool" | "number";
+  /** A type is unknown, which is told already: the expression may name what it likes, and is only checked. */
+  readonly open?: boolean;
 }
 
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -26,7 +28,7 @@ export function readExpression(scope: Scope, field: Field | undefined, use: Expr
   const text = source.text(field, use.what, example);
   if (text === undefined) return undefined;
   if (reportUnreadableNames(scope, field, text)) return undefined;
-  const result = compileExpression(text, use.types);
+  const result = compileExpression(text, use.types, use.open);
   if ("fault" in result) {
     const { fault } = result;
     const place = source.placeInText(field, fault.offset);

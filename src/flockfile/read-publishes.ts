@@ -2,7 +2,7 @@ import type { Visibility } from "../core/artifact.js";
 import type { OutputDefinition } from "./definition.js";
 import type { Expression } from "./expression.js";
 import { readDuration } from "./read-consumes.js";
-import { readExpression } from "./read-expression.js";
+import { type ExpressionUse, readExpression } from "./read-expression.js";
 import { readAgentNames, readTypeNames, type Scope } from "./scope.js";
 import type { Field } from "./source.js";
 
@@ -37,12 +37,12 @@ function readOutput(scope: Scope, field: Field): OutputDefinition[] {
   const items = fields.types && source.items(fields.types, "types", HINT);
   if (items?.length === 0) source.faults.error(fields.types?.place, "types is empty.", HINT);
   const types = readTypeNames(scope, items ?? [], "types");
-  const checkable = types.length > 0 && types.length === items?.length;
+  const open = types.length === 0 || types.length !== items?.length;
   const fanOut = source.integer(fields.fan_out, "fan_out", 1) ?? 1;
   const visibility = fields.visibility && readVisibility(scope, fields.visibility);
   const tags = source.texts(fields.tags, "tags", "Write a list of words.") ?? [];
-  const where = checkable ? readOutputRule(scope, fields.where, "where", types) : undefined;
-  const validate = checkable && fields.validate ? readValidate(scope, fields.validate, types) : undefined;
+  const where = readOutputRule(scope, fields.where, { what: "where", types, open });
+  const validate = fields.validate && readValidate(scope, fields.validate, { types, open });
   if (types.length === 0) return [];
   return [
     {
@@ -60,16 +60,15 @@ function readOutput(scope: Scope, field: Field): OutputDefinition[] {
 function readOutputRule(
   scope: Scope,
   field: Field | undefined,
-  what: string,
-  types: readonly string[],
+  use: Omit<ExpressionUse, "yields">,
 ): Expression | undefined {
-  const expression = readExpression(scope, field, { what, types, yields: "bool" });
+  const expression = readExpression(scope, field, { ...use, yields: "bool" });
   if (field === undefined || expression === undefined) return undefined;
   for (const part of expression.conjuncts()) {
     if (part.variables.length < 2) continue;
     scope.source.faults.error(
       scope.source.placeInText(field, 0),
-      `${what} judges each artifact by itself, so "${part.source}" cannot read ${part.variables.join(" and ")} together.`,
+      `${use.what} judges each artifact by itself, so "${part.source}" cannot read ${part.variables.join(" and ")} together.`,
       "Join conditions on single types by &&.",
     );
     return undefined;
@@ -77,9 +76,13 @@ function readOutputRule(
   return expression;
 }
 
-function readValidate(scope: Scope, field: Field, types: readonly string[]): OutputDefinition["validate"] {
+function readValidate(
+  scope: Scope,
+  field: Field,
+  use: Omit<ExpressionUse, "what" | "yields">,
+): OutputDefinition["validate"] {
   if (!scope.source.isMap(field)) {
-    const check = readOutputRule(scope, field, "validate", types);
+    const check = readOutputRule(scope, field, { ...use, what: "validate" });
     return check && { check, message: `The output must satisfy: ${check.source}` };
   }
   const fields = scope.source.fields(field, "validate", ["check", "message"]);
@@ -91,7 +94,7 @@ function readValidate(scope: Scope, field: Field, types: readonly string[]): Out
       "For example { check: size(Article.text) > 200, message: Too short }.",
     );
   }
-  const check = readOutputRule(scope, fields.check, "check", types);
+  const check = readOutputRule(scope, fields.check, { ...use, what: "check" });
   const message = scope.source.text(fields.message, "message", "Write what the agent should mend.");
   return check && { check, message: message ?? `The output must satisfy: ${check.source}` };
 }
