@@ -1,5 +1,6 @@
-/** Faults of the whole: what nothing triggers, what nobody uses, what goes in circles. */
-import type { AgentDefinition, SubscriptionDefinition } from "./definition.js";
+/** Faults of the whole: what nobody uses, what goes in circles. */
+import { checkTriggers, triggers } from "./check-triggers.js";
+import type { AgentDefinition } from "./definition.js";
 import type { ReadAgent } from "./read-agents.js";
 import type { ReadSample } from "./read-sample.js";
 import type { Field, Source } from "./source.js";
@@ -23,61 +24,6 @@ const place = (agent: ReadAgent) => agent.nameField?.place ?? agent.field.place;
 
 function published(agent: AgentDefinition): string[] {
   return agent.publishes.flatMap((output) => output.types);
-}
-
-function triggersItself(agent: AgentDefinition): boolean {
-  return agent.preventSelfTrigger === false;
-}
-
-/** Who produces an artifact: an agent, or whoever publishes from outside. */
-type Producer = ReadAgent | "external";
-
-/** Whether artifacts of these producers can reach the subscription of `agent`. */
-function reaches(agent: ReadAgent, subscription: SubscriptionDefinition, producers: ReadonlySet<Producer> = new Set()) {
-  return [...producers].some((producer) => {
-    if (producer === agent && !triggersItself(agent.definition)) return false;
-    const name = producer === "external" ? producer : producer.definition.name;
-    return subscription.fromAgents?.includes(name) ?? true;
-  });
-}
-
-function checkTriggers({ source, agents, sample, strict }: Flow): void {
-  const sources = new Map<string, Set<Producer>>();
-  const add = (type: string, from: Producer): void => {
-    sources.set(type, (sources.get(type) ?? new Set()).add(from));
-  };
-  const madeInside = new Set(agents.flatMap((agent) => published(agent.definition)));
-  const consumed = new Set(agents.flatMap((agent) => agent.definition.consumes.flatMap((one) => one.types)));
-  for (const { type } of sample) add(type, "external");
-  // Without a sample the file leaves its input to whoever runs it: all that no agent makes, or all where that is nothing.
-  if (sample.length === 0) {
-    const fromOutside = [...consumed].filter((type) => !madeInside.has(type));
-    for (const type of fromOutside.length > 0 ? fromOutside : consumed) add(type, "external");
-  }
-  const waiting = new Set(agents);
-  for (let size = -1; size !== waiting.size; ) {
-    size = waiting.size;
-    for (const agent of waiting) {
-      const { definition } = agent;
-      const triggered =
-        definition.schedule !== undefined ||
-        definition.consumes.some((one) => one.types.every((type) => reaches(agent, one, sources.get(type))));
-      if (!triggered) continue;
-      waiting.delete(agent);
-      for (const type of published(definition)) add(type, agent);
-    }
-  }
-  for (const agent of waiting) {
-    const { definition } = agent;
-    if (definition.consumes.length === 0) continue;
-    const missing = new Set(
-      definition.consumes.flatMap((one) => one.types.filter((type) => !reaches(agent, one, sources.get(type)))),
-    );
-    const message = `Nothing can trigger ${definition.name}: ${[...missing].join(" and ")} never reaches it.`;
-    const hint = "Publish it from an agent, or add it under publish:.";
-    if (strict) source.faults.error(place(agent), message, hint);
-    else source.faults.warning(place(agent), message, hint);
-  }
 }
 
 function checkUse({ source, agents, sample, typeFields, strict }: Flow): void {
@@ -121,19 +67,17 @@ type Edges = ReadonlyMap<ReadAgent, ReadonlySet<ReadAgent>>;
 
 /** Whom each agent's artifacts may set off. */
 function triggered(agents: readonly ReadAgent[]): Edges {
-  const consumers = new Map<string, { agent: ReadAgent; subscription: SubscriptionDefinition }[]>();
+  const consumers = new Map<string, Set<ReadAgent>>();
   for (const agent of agents) {
-    for (const subscription of agent.definition.consumes) {
-      for (const type of new Set(subscription.types)) {
-        consumers.set(type, [...(consumers.get(type) ?? []), { agent, subscription }]);
-      }
+    for (const type of agent.definition.consumes.flatMap(({ types }) => types)) {
+      consumers.set(type, (consumers.get(type) ?? new Set()).add(agent));
     }
   }
   const targets = (from: ReadAgent) =>
     published(from.definition)
-      .flatMap((type) => consumers.get(type) ?? [])
-      .filter(({ agent, subscription }) => reaches(agent, subscription, new Set([from])));
-  return new Map(agents.map((from) => [from, new Set(targets(from).map(({ agent }) => agent))]));
+      .flatMap((type) => [...(consumers.get(type) ?? [])])
+      .filter((agent) => triggers(from, agent));
+  return new Map(agents.map((from) => [from, new Set(targets(from))]));
 }
 
 /** Leaves out, again and again, agents that nobody left triggers or that trigger nobody left: circles remain. */

@@ -49,6 +49,12 @@ function readSubscription(scope: Scope, field: Field): SubscriptionDefinition[] 
   const where = readExpression(scope, fields.where, { what: "where", types, yields: "bool", open });
   const fromAgents = readAgentNames(scope, fields.from_agents, "from_agents");
   const tags = source.texts(fields.tags, "tags", "Write a list of words.");
+  if (fields.tags !== undefined && source.isList(fields.tags) && tags?.length === 0)
+    source.faults.error(
+      fields.tags.place,
+      "tags is empty, so no artifact has one of them.",
+      "Name a tag, or remove tags.",
+    );
   const join = fields.join && readJoin(scope, fields.join, types, open);
   const batch = fields.batch && readBatch(scope, fields.batch);
   const mode = source.oneOf(fields.mode, "mode", ["both", "events", "direct"] as const);

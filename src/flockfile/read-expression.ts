@@ -60,6 +60,12 @@ export function readExpression(scope: Scope, field: Field | undefined, use: Expr
     );
     return undefined;
   }
+  if (use.yields === "bool" && use.open !== true && expression.conjuncts().some(neverHolds))
+    source.faults.error(
+      source.placeInText(field, 0),
+      `${use.what} never holds.`,
+      "Remove it, or let it read a payload.",
+    );
   checkFields(scope, field, expression);
   return expression;
 }
@@ -82,6 +88,16 @@ function reportUnreadableNames({ source, types }: Scope, field: Field, text: str
 function suggestedName(name: string): string {
   const plain = name.replaceAll(/[^A-Za-z0-9_]/g, "_");
   return isCelName(plain) ? plain : `${plain}_`;
+}
+
+/** Whether a condition that reads no payload does not hold. */
+function neverHolds(condition: Expression): boolean {
+  if (condition.variables.length > 0) return false;
+  try {
+    return condition.evaluate({}) !== true;
+  } catch {
+    return true;
+  }
 }
 
 /** A field that the type's schema does not name: impossible where the schema is closed, suspicious where it is open. */
