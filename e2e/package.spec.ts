@@ -1,7 +1,9 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import manifest from "../package.json" with { type: "json" };
 import { machineArgs } from "../scripts/lib/electron-args.mjs";
@@ -34,6 +36,44 @@ async function packaged(...args: string[]): Promise<{ code: number; stdout: stri
     ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, stdout, stderr }),
   );
 }
+
+interface Running {
+  readonly process: ReturnType<typeof spawn>;
+  readonly lines: AsyncIterableIterator<string>;
+  /** Exit code and signal. */
+  readonly exited: Promise<unknown[]>;
+}
+
+function startPackaged(...args: string[]): Running {
+  const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, ...env } = process.env;
+  const started = spawn(executable, [...machineArgs(), ...args], { env, stdio: ["ignore", "pipe", "ignore"] });
+  const lines = createInterface(started.stdout)[Symbol.asyncIterator]();
+  return { process: started, lines, exited: once(started, "exit") };
+}
+
+test("the packaged app drains its server on SIGTERM, and ends with 0 within two seconds", async () => {
+  const running = startPackaged("--serve", flockFile("echo.yaml"), "--port", "0", "--json");
+  const first = await running.lines.next();
+  const { url } = JSON.parse(String(first.value)) as { url: string };
+  expect((await fetch(`${url}/healthz`)).status).toBe(200);
+  const sent = performance.now();
+  running.process.kill("SIGTERM");
+  expect(await running.exited).toEqual([0, null]);
+  expect(performance.now() - sent).toBeLessThan(2_000);
+  await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+});
+
+test("the packaged app stops a run on SIGINT, tells what there is, and ends with 130", async () => {
+  const running = startPackaged("--cli", flockFile("compare.yaml"), "--json");
+  const types: string[] = [];
+  for await (const line of running.lines) {
+    const { type } = JSON.parse(line) as { type: string };
+    if (type === "stream_chunk" && !types.includes(type)) running.process.kill("SIGINT");
+    types.push(type);
+  }
+  expect(await running.exited).toEqual([130, null]);
+  expect(types.slice(-1)).toEqual(["workflow_finished"]);
+});
 
 test("the packaged app tells its version without a display", async () => {
   const { code, stdout } = await packaged("--version");
