@@ -1,5 +1,6 @@
 import { FlockError } from "./errors.js";
 import { toFlockError } from "./fault.js";
+import type { MaybePromise } from "./hooks.js";
 
 /** Something that can be stopped once, at once, with a reason; stopping a parent stops its children. */
 export class Cancellation {
@@ -43,5 +44,14 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
         reject(error);
       },
     );
+  });
+}
+
+/** The work's result, or undefined as soon as the signal is aborted; work that is at hand stays synchronous. */
+export function unlessAborted<T>(work: MaybePromise<T>, signal: AbortSignal): MaybePromise<T | undefined> {
+  if (!(work instanceof Promise)) return work;
+  return untilAborted(work, signal).catch((error: unknown) => {
+    if (signal.aborted) return undefined;
+    throw error;
   });
 }

@@ -11,6 +11,7 @@ import type { OutputDraft } from "./engine.js";
 import { FlockError } from "./errors.js";
 import type { FlockListener } from "./events.js";
 import type { FlockOptions } from "./flock-options.js";
+import { HOOK_GRACE, withGrace } from "./grace.js";
 import { Orchestrator } from "./orchestrator.js";
 import { Publisher, type PublishInit } from "./publisher.js";
 import type { RunResult } from "./run.js";
@@ -21,9 +22,6 @@ import type { WorkflowInfo } from "./workflow.js";
 
 /** How long `shutdown` lets runs end, in milliseconds, unless told otherwise. */
 const SHUTDOWN_DEADLINE = 5_000;
-
-/** How long `shutdown` then waits for hooks that do not end, in milliseconds. */
-const HOOK_GRACE = 500;
 
 /** A blackboard, the agents around it, and what makes them run. */
 export class Flock {
@@ -231,7 +229,7 @@ export class Flock {
     });
     await Promise.race([workflows.untilIdle(), late]);
     clock.clearTimeout(timer);
-    await this.#orchestrator.notify((component) => component.shutdown?.(this.context));
+    await this.#orchestrator.notify((component) => withGrace(component.shutdown?.(this.context), clock));
     await this.#service?.close();
   }
 }

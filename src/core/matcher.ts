@@ -2,6 +2,7 @@ import type { Activator } from "./activator.js";
 import type { Agent } from "./agent.js";
 import type { Artifact } from "./artifact.js";
 import { Batcher } from "./batcher.js";
+import { unlessAborted } from "./cancellation.js";
 import type { Collection, FlockComponent, ScheduleDecision } from "./component.js";
 import { type Gate, PoolGate, SingleGate } from "./gate.js";
 import { andThen, type MaybePromise, passThrough } from "./hooks.js";
@@ -34,7 +35,7 @@ export class Matcher {
     const fire = (artifacts: readonly Artifact[], workflow: Workflow) => {
       workflows.hold(workflow);
       const activated = this.#activator.activate(agent, artifacts, workflow, subscription.priority);
-      void andThen(activated, () => workflows.release(workflow));
+      void andThen(unlessAborted(activated, workflow.cancellation.signal), () => workflows.release(workflow));
     };
     const batcher = subscription.batch && new Batcher(subscription.batch, clock, fire);
     this.#listeners.add({ agent, subscription, judge, gate: this.#gateOf(subscription, judge), batcher });
@@ -83,6 +84,7 @@ export class Matcher {
       (value) => value !== "continue",
     );
     return andThen(decision, (value) => {
+      if (workflow.stopped) return;
       if (value === "continue") return this.#collect(listener, artifact, workflow);
       const { activations } = workflow;
       if (value === "skip" || askedAt === activations) return;
@@ -104,6 +106,7 @@ export class Matcher {
       (value) => value !== null,
     );
     return andThen(collected, (value) => {
+      if (workflow.stopped) return;
       if (value === null) return activate(this.#gather(listener, artifact, workflow));
       return value.complete ? activate(value.artifacts) : undefined;
     });
@@ -125,7 +128,7 @@ export class Matcher {
     workflows.hold(workflow);
     const handle = clock.setTimeout(() => {
       workflow.timers.delete(undo);
-      void andThen(action(), () => workflows.release(workflow));
+      void andThen(unlessAborted(action(), workflow.cancellation.signal), () => workflows.release(workflow));
     }, at - clock.now());
     const undo = () => {
       clock.clearTimeout(handle);

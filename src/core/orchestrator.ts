@@ -4,7 +4,7 @@ import { AgentBuilder, type BuilderHost } from "./agent-builder.js";
 import { type Artifact, EXTERNAL } from "./artifact.js";
 import type { ArtifactType } from "./artifact-type.js";
 import { Blackboard } from "./blackboard.js";
-import type { Cancellation } from "./cancellation.js";
+import { type Cancellation, unlessAborted } from "./cancellation.js";
 import { circuitBreaker } from "./circuit-breaker.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { FlockComponent } from "./component.js";
@@ -142,11 +142,18 @@ export class Orchestrator implements Kernel, BuilderHost {
       version: 1,
       createdAt: this.clock.now(),
     });
-    return this.admit(artifact, run.workflow);
+    return this.admit(artifact, run.workflow, run.cancellation.signal);
   }
 
-  /** Puts an artifact on the board and sets off what listens to it; undefined if a component withdrew it. */
-  admit(artifact: Artifact, workflow: Workflow): MaybePromise<Artifact | undefined> {
+  /**
+   * Puts an artifact on the board and sets off what listens to it; undefined if a component withdrew it, or if the
+   * signal was aborted before it was on the board.
+   */
+  admit(
+    artifact: Artifact,
+    workflow: Workflow,
+    signal = workflow.cancellation.signal,
+  ): MaybePromise<Artifact | undefined> {
     this.workflows.hold(workflow);
     const passed = passThrough<FlockComponent, Artifact | null>(
       this.components,
@@ -155,13 +162,14 @@ export class Orchestrator implements Kernel, BuilderHost {
       (component, error) => this.componentFailed(component, error, artifact.producedBy, artifact.correlationId),
       (value) => value === null,
     );
-    return andThen(passed, (admitted) => {
+    return andThen(unlessAborted(passed, signal), (admitted) => {
       if (!admitted || workflow.stopped) {
         this.workflows.release(workflow);
         return undefined;
       }
       const shown = this.show(admitted);
-      return andThen(this.#matcher.match(shown, workflow), () => {
+      const matched = this.#matcher.match(shown, workflow);
+      return andThen(unlessAborted(matched, workflow.cancellation.signal), () => {
         this.workflows.release(workflow);
         return shown;
       });
@@ -191,8 +199,8 @@ export class Orchestrator implements Kernel, BuilderHost {
   }
 
   cancelWorkflow(workflow: Workflow, reason: FlockError): void {
-    workflow.stopped = reason;
     this.workflows.hold(workflow);
+    workflow.cancellation.cancel(reason);
     for (const undo of workflow.timers) undo();
     workflow.timers.clear();
     for (const batch of [...workflow.batches]) batch.discard();
@@ -230,7 +238,8 @@ export class Orchestrator implements Kernel, BuilderHost {
     if (this.runs.all.some((run) => run.agent === agent && !run.started)) return;
     const workflow = this.workflows.enter(this.ids());
     this.workflows.hold(workflow);
-    void andThen(this.activator.activate(agent, [], workflow, 0), () => this.workflows.release(workflow));
+    const activated = unlessAborted(this.activator.activate(agent, [], workflow, 0), workflow.cancellation.signal);
+    void andThen(activated, () => this.workflows.release(workflow));
   }
 
   async #carryOut(run: Run): Promise<void> {

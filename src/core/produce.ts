@@ -1,4 +1,5 @@
 import type { Artifact } from "./artifact.js";
+import { untilAborted } from "./cancellation.js";
 import type { AgentComponent } from "./component.js";
 import type { OutputDraft, Usage } from "./engine.js";
 import { callEngine } from "./engine-call.js";
@@ -101,10 +102,12 @@ async function scoreOf(request: ProduceRequest, group: OutputGroup, candidate: P
   try {
     const result = { outputs: candidate.drafts, ...(candidate.usage && { usage: candidate.usage }) };
     const inputs = { artifacts, output: { types, fanOut: group.fanOut }, attempt: 1 };
-    const score = await run.agent.bestOf?.scorer(result, inputs);
+    const scored = Promise.resolve(run.agent.bestOf?.scorer(result, inputs));
+    const score = await untilAborted(scored, run.cancellation.signal);
     return score === undefined || Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score;
   } catch (thrown) {
-    tellSurvived(request, { error: toFlockError(thrown, "component_error"), attempt: 1 });
+    if (!run.cancellation.signal.aborted)
+      tellSurvived(request, { error: toFlockError(thrown, "component_error"), attempt: 1 });
     return Number.NEGATIVE_INFINITY;
   }
 }

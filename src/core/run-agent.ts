@@ -4,6 +4,7 @@ import type { AgentComponent } from "./component.js";
 import type { OutputDraft, Usage } from "./engine.js";
 import { FlockError } from "./errors.js";
 import { outcomeOf, toFlockError } from "./fault.js";
+import { withGrace } from "./grace.js";
 import { callEach, inOrder, passThrough } from "./hooks.js";
 import type { Kernel } from "./kernel.js";
 import { NO_OUTPUT, type OutputGroup } from "./output-group.js";
@@ -35,11 +36,11 @@ export async function runAgent(kernel: Kernel, run: Run): Promise<RunResult> {
   } catch (thrown) {
     outcome = { artifacts: [], usage: undefined, fault: { error: toFlockError(thrown, "internal"), attempt: 1 } };
   }
-  kernel.clock.clearTimeout(deadline);
   const { artifacts, usage, fault } = outcome;
   const error = fault?.error;
-  if (error) await steps.hook((component) => component.error?.(agent, steps.scope, error));
-  await steps.hook((component) => component.terminate?.(agent, steps.scope));
+  if (error) await steps.lastHook((component) => component.error?.(agent, steps.scope, error));
+  await steps.lastHook((component) => component.terminate?.(agent, steps.scope));
+  kernel.clock.clearTimeout(deadline);
   const now = kernel.clock.now();
   if (fault) kernel.tell({ ...fault, agentName: agent.name, correlationId, runId: run.id });
   else {
@@ -115,6 +116,11 @@ class RunSteps {
     if (this.#components.length > 0) await callEach(this.#components, call, this.#componentFailed);
   }
 
+  /** A hook that is called even when the run is cancelled: one that does not end is then left behind. */
+  lastHook(call: (component: AgentComponent) => unknown): Promise<void> {
+    return this.hook((component) => withGrace(call(component), this.#kernel.clock, this.#run.cancellation.signal));
+  }
+
   async #fulfil(group: OutputGroup, artifacts: readonly Artifact[]): Promise<RunOutcome> {
     const kernel = this.#kernel;
     const run = this.#run;
@@ -123,7 +129,8 @@ class RunSteps {
     for (const draft of product.drafts) {
       run.cancellation.signal.throwIfAborted();
       if (!this.#wanted(group, draft)) continue;
-      const artifact = await kernel.publishOutput(run, group, draft);
+      const admitted = Promise.resolve(kernel.publishOutput(run, group, draft));
+      const artifact = await untilAborted(admitted, run.cancellation.signal);
       if (!artifact) continue;
       published.push(artifact);
       await untilAborted(

@@ -1,3 +1,4 @@
+import { untilAborted } from "./cancellation.js";
 import type { Clock } from "./clock.js";
 import type { Emitter } from "./emitter.js";
 import { outcomeOf } from "./fault.js";
@@ -89,7 +90,9 @@ export class WorkflowBook {
       const done = again();
       if (!(done instanceof Promise)) continue;
       this.hold(workflow);
-      void done.then(() => this.release(workflow));
+      void untilAborted(done, workflow.cancellation.signal)
+        .catch(() => {})
+        .then(() => this.release(workflow));
     }
     for (const batch of due) batch.flush();
     workflow.pending--;

@@ -1,3 +1,4 @@
+import { Cancellation, reasonOf } from "./cancellation.js";
 import type { FlockError } from "./errors.js";
 import type { Outcome } from "./events.js";
 import type { Gate } from "./gate.js";
@@ -23,8 +24,7 @@ export class Workflow {
   /** What is running, waiting for a slot, or to come at a known time. */
   pending = 0;
   anyFailed = false;
-  /** Why it was stopped as a whole. */
-  stopped: FlockError | undefined;
+  readonly cancellation = new Cancellation();
   /** How many runs it has seen. */
   activations = 0;
   /** Runs that wait or are under way. */
@@ -40,6 +40,12 @@ export class Workflow {
   constructor(correlationId: string, startedAt: number) {
     this.correlationId = correlationId;
     this.startedAt = startedAt;
+  }
+
+  /** Why it was stopped as a whole. */
+  get stopped(): FlockError | undefined {
+    const { signal } = this.cancellation;
+    return signal.aborted ? reasonOf(signal) : undefined;
   }
 }
 
