@@ -14,6 +14,7 @@ import { createToken, type TokenPair } from "./access/tokens.js";
 import { type ServerBackend, type ServerLogger, silentLogger } from "./backend.js";
 import { drain, wait } from "./drain.js";
 import { createApp } from "./http/app.js";
+import { asksForWebSocket, ignoreUpgrade } from "./http/ignored-upgrade.js";
 import { openApiDocument } from "./http/openapi.js";
 import { rawProblem } from "./http/raw-problem.js";
 import { StaticFiles } from "./http/static-files.js";
@@ -149,7 +150,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onEncode: (codec, frames) => metrics.encoded(codec, frames),
   });
   http.on("request", app);
-  http.on("upgrade", (incoming, socket, head) => upgrades.handle(incoming, socket, head));
+  http.on("upgrade", (incoming, socket, head) => {
+    if (asksForWebSocket(incoming)) upgrades.handle(incoming, socket, head);
+    else ignoreUpgrade(http, incoming, socket, head);
+  });
   http.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     if (error.code === "HPE_HEADER_OVERFLOW") rawProblem(socket, "too_large", "The headers are too large.", 431);
     else if (error.code === "ERR_HTTP_REQUEST_TIMEOUT")

@@ -142,9 +142,9 @@ describe("what only raw bytes can say", () => {
       404,
     ],
     [
-      "an upgrade to something else",
-      "GET /ws HTTP/1.1\r\nHost: 127.0.0.1:%\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
-      400,
+      "an upgrade to something else, by a foreign Host",
+      "GET /healthz HTTP/1.1\r\nHost: evil.example\r\nConnection: Upgrade, close\r\nUpgrade: h2c\r\n\r\n",
+      421,
     ],
     [
       "an upgrade without a key",

@@ -101,6 +101,46 @@ describe("bodies", () => {
   });
 });
 
+describe("an upgrade to a protocol that is not offered", () => {
+  const h2c = { Connection: "Upgrade, HTTP2-Settings", Upgrade: "h2c", "HTTP2-Settings": "AAMAAABkAAQAoAAAAAIAAAAA" };
+
+  it.each([
+    ["/healthz", 200],
+    ["/ws", 404],
+    ["/api/v1/nothing", 404],
+  ])("is ignored at %s", async (path, status) => {
+    const { server } = await startBench();
+    expect((await send(server, path, { headers: { ...control, ...h2c } })).status).toBe(status);
+  });
+
+  it.each([
+    ["whose length is told", {}],
+    ["in chunks", { "Transfer-Encoding": "chunked" }],
+  ])("does not lose a body %s", async (_how, headers) => {
+    const { server, commands } = await startBench();
+    const body = JSON.stringify({ type: "Topic", payload: { title: "ü".repeat(20_000) } });
+    const answer = await send(server, "/api/v1/artifacts", {
+      method: "POST",
+      headers: { ...control, ...json, ...h2c, ...headers },
+      body,
+    });
+    expect(answer.status).toBe(202);
+    expect(commands).toMatchObject([{ payload: { title: "ü".repeat(20_000) } }]);
+  });
+
+  it("leaves the connection to the requests that follow", async () => {
+    const { server } = await startBench();
+    const socket = connectSocket(server.port, "127.0.0.1");
+    onCleanUp(() => socket.destroy());
+    const host = `Host: 127.0.0.1:${server.port}\r\n`;
+    socket.write(`GET /healthz HTTP/1.1\r\n${host}Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n`);
+    socket.write(`GET /healthz HTTP/1.1\r\n${host}Connection: close\r\n\r\n`);
+    let answers = "";
+    for await (const data of socket) answers += String(data);
+    expect(answers.match(/HTTP\/1.1 200 OK/g)).toHaveLength(2);
+  });
+});
+
 describe("paths and methods", () => {
   it.each(["/nothing", "/api", "/api/v1", "/api/v2/agents", "/api/v1/agents/", "/%2e%2e/etc/passwd", "/%zz"])(
     "%s: 404",
