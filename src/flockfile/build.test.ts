@@ -71,6 +71,7 @@ describe("consumes", () => {
       [draft(1), draft(2)],
       1,
     ],
+    ["where names a type of CEL's own", "[{ types: [Draft], where: type(Draft.score) == string }]", [draft(1)], 0],
     ["where that fails is no match", "[{ types: [Draft], where: Draft.nope.more }]", [draft(1)], 0],
     [
       "where over two types in parts",

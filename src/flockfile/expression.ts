@@ -18,6 +18,7 @@ export interface FieldAccess {
 /** A compiled expression. `evaluate` throws when a field is missing or types do not fit. */
 export interface Expression {
   readonly source: string;
+  readonly ast: ASTNode;
   /** The artifact types it names, in order of appearance. */
   readonly variables: readonly string[];
   /** `Draft.score` and the like, where `Draft` is one of `variables`. */
@@ -61,14 +62,20 @@ export function offsetOfUse(source: string, name: string): number | undefined {
   return new RegExp(`(?<![\\w.-])${escaped}(?=\\s*\\.)`).exec(withoutTexts)?.index;
 }
 
-function environment(variables: Iterable<string>, open: boolean): Environment {
+/** CEL with JSON's numbers, and no variables. `open`: any variable may be named. */
+export function newEnvironment(open = false): Environment {
   const env = new Environment({ homogeneousAggregateLiterals: false, unlistedVariablesAreDyn: open });
   for (const [operator, apply] of Object.entries(arithmetic)) {
     env.registerOperator(`double ${operator} int`, apply);
     env.registerOperator(`int ${operator} double`, apply);
   }
   env.registerOperator("double % double", remainder);
-  for (const name of new Set(variables)) {
+  return env;
+}
+
+function environment(variables: Iterable<string>, open: boolean): Environment {
+  const env = newEnvironment(open);
+  for (const name of variables) {
     if (!CEL_NAME.test(name)) continue;
     try {
       env.registerVariable(name, "dyn");
@@ -83,7 +90,7 @@ function isNode(value: unknown): value is ASTNode {
   return typeof value === "object" && value !== null && "op" in value && "args" in value;
 }
 
-function walk(value: unknown, visit: (node: ASTNode) => void): void {
+export function walk(value: unknown, visit: (node: ASTNode) => void): void {
   if (Array.isArray(value)) {
     for (const item of value) walk(item, visit);
   } else if (isNode(value)) {
@@ -92,7 +99,7 @@ function walk(value: unknown, visit: (node: ASTNode) => void): void {
   }
 }
 
-function faultOf(error: unknown): ExpressionFault {
+export function faultOf(error: unknown): ExpressionFault {
   const details: { summary?: unknown; message?: unknown; code?: unknown; range?: { start?: unknown } } =
     typeof error === "object" && error !== null ? error : {};
   const message = String(details.summary ?? details.message ?? error);
@@ -114,49 +121,55 @@ export function compileExpression(
   variables: Iterable<string>,
   open = false,
 ): { readonly expression: Expression } | { readonly fault: ExpressionFault } {
-  const env = environment(variables, open);
+  const names = new Set(variables);
+  const env = environment(names, open);
   try {
     const parsed = env.parse(source);
     const checked = parsed.check();
     if (!checked.valid) return { fault: faultOf(checked.error) };
-    return { expression: wrap(env, source, parsed.ast, checked.type ?? "dyn", (payloads) => parsed({ ...payloads })) };
+    return {
+      expression: wrap({ env, names }, source, parsed.ast, checked.type ?? "dyn", (payloads) =>
+        parsed({ ...payloads }),
+      ),
+    };
   } catch (error) {
     return { fault: faultOf(error) };
   }
 }
 
-function wrap(
-  env: Environment,
-  source: string,
-  ast: ASTNode,
-  type: string,
-  evaluate: Expression["evaluate"],
-): Expression {
+interface Names {
+  readonly env: Environment;
+  /** The artifact types: CEL has variables of its own, such as `double`. */
+  readonly names: ReadonlySet<string>;
+}
+
+function wrap(known: Names, source: string, ast: ASTNode, type: string, evaluate: Expression["evaluate"]): Expression {
   const used = new Set<string>();
   const fields: FieldAccess[] = [];
   walk(ast, (node) => {
-    if (node.op === "id" && env.hasVariable(node.args)) used.add(node.args);
-    if (node.op === "." && node.args[0].op === "id" && env.hasVariable(node.args[0].args)) {
+    if (node.op === "id" && known.names.has(node.args)) used.add(node.args);
+    if (node.op === "." && node.args[0].op === "id" && known.names.has(node.args[0].args)) {
       fields.push({ variable: node.args[0].args, field: node.args[1], offset: node.args[0].start });
     }
   });
   let parts: readonly Expression[] | undefined;
   const expression: Expression = {
     source,
+    ast,
     variables: [...used],
     fields,
     type,
     evaluate,
     conjuncts: () => {
-      parts ??= ast.op === "&&" ? ast.args.flatMap((side) => wrapPart(env, side).conjuncts()) : [expression];
+      parts ??= ast.op === "&&" ? ast.args.flatMap((side) => wrapPart(known, side).conjuncts()) : [expression];
       return parts;
     },
   };
   return expression;
 }
 
-function wrapPart(env: Environment, ast: ASTNode): Expression {
+function wrapPart(known: Names, ast: ASTNode): Expression {
   const source = serialize(ast);
-  const parsed = env.parse(source);
-  return wrap(env, source, parsed.ast, "bool", (payloads) => parsed({ ...payloads }));
+  const parsed = known.env.parse(source);
+  return wrap(known, source, parsed.ast, "bool", (payloads) => parsed({ ...payloads }));
 }

@@ -1,4 +1,5 @@
 import { compileExpression, type Expression, isCelName, offsetOfUse } from "./expression.js";
+import { checkExpressionTypes } from "./expression-types.js";
 import type { Scope } from "./scope.js";
 import type { Field } from "./source.js";
 import { closest, didYouMean } from "./suggest.js";
@@ -51,11 +52,18 @@ export function readExpression(scope: Scope, field: Field | undefined, use: Expr
     return undefined;
   }
   const { expression } = result;
-  if (use.yields !== undefined && !ALLOWED[use.yields]?.includes(expression.type)) {
+  const checked = checkExpressionTypes(expression, (name) => types.get(name)?.jsonSchema, use.open);
+  if ("fault" in checked) {
+    const { fault } = checked;
+    const place = source.placeInText(field, fault.offset);
+    source.faults.error(place, `${use.what} always fails: ${fault.message}.`, fieldHint(scope, expression));
+    return undefined;
+  }
+  if (use.yields !== undefined && !ALLOWED[use.yields]?.includes(checked.type)) {
     const wanted = use.yields === "bool" ? "true or false" : "a number";
     source.faults.error(
       source.placeInText(field, 0),
-      `${use.what} must yield ${wanted}, but yields ${expression.type}.`,
+      `${use.what} must yield ${wanted}, but yields ${checked.type}.`,
       example,
     );
     return undefined;
@@ -88,6 +96,16 @@ function reportUnreadableNames({ source, types }: Scope, field: Field, text: str
 function suggestedName(name: string): string {
   const plain = name.replaceAll(/[^A-Za-z0-9_]/g, "_");
   return isCelName(plain) ? plain : `${plain}_`;
+}
+
+/** What the schemas say of the fields that an expression reads. */
+function fieldHint({ types }: Scope, { fields }: Expression): string {
+  const known = fields.flatMap(({ variable, field }) => {
+    const properties = types.get(variable)?.jsonSchema.properties;
+    const schema = typeof properties === "object" && properties !== null ? Reflect.get(properties, field) : undefined;
+    return typeof schema?.type === "string" ? [`${variable}.${field} is of type ${schema.type}.`] : [];
+  });
+  return [...new Set(known)].join(" ");
 }
 
 /** Whether a condition that reads no payload does not hold. */
