@@ -1,9 +1,10 @@
-import { Lexer, type MarkedToken, type Token, type Tokens } from "marked";
+import { Lexer, type MarkedToken, type Tokens } from "marked";
 import type { ReactNode } from "react";
 import type { DefinitionTable } from "./definition-table.js";
 import { KeyedChildren, keyAt } from "./keyed-children.js";
 import { addInline, inlineChildren } from "./live-inline.js";
 import { Pre, Table } from "./markdown-components.js";
+import { blockTokens, mendOpenEnd } from "./mend-open-end.js";
 
 const CARET = "md-caret";
 
@@ -13,7 +14,9 @@ export function lexTail(source: string, definitions: DefinitionTable): readonly 
   for (const [label, { href, title }] of definitions.entries()) {
     lexer.tokens.links[label] = { href, title };
   }
-  return blockTokens(lexer.lex(source));
+  const tokens = blockTokens(lexer.lex(source));
+  mendOpenEnd(lexer, tokens);
+  return tokens;
 }
 
 /** React children for block tokens; the last text carries the caret. */
@@ -85,6 +88,9 @@ function addBlock(children: KeyedChildren, token: MarkedToken, caret: boolean): 
     case "text":
       addInline(children, token.tokens ?? [token]);
       break;
+    case "checkbox":
+      addInline(children, [token]);
+      break;
     default:
       children.text(token.raw.trimEnd());
   }
@@ -141,12 +147,6 @@ export function liveRows(token: Tokens.Table, caret: boolean): ReactNode[] {
 
 function alignment(cell: Tokens.TableCell) {
   return cell.align ? { textAlign: cell.align } : undefined;
-}
-
-/** The tokens that show something. */
-function blockTokens(tokens: readonly Token[]): readonly MarkedToken[] {
-  // marked's own union; its Generic member is for extensions, and there are none.
-  return (tokens as readonly MarkedToken[]).filter(({ type, raw }) => type !== "def" && raw.trim() !== "");
 }
 
 const headings = ["h1", "h2", "h3", "h4", "h5", "h6"] as const;

@@ -47,7 +47,13 @@ function open(content = "") {
 
 describe("the open end", () => {
   test.each([
-    ["a paragraph", "Some *words", "p", "Some *words"],
+    ["a paragraph", "Some words * 2", "p", "Some words * 2"],
+    ["emphasis that is open", "Some **strong words*", "p strong", "strong words"],
+    ["a code span that is open", "Some `wor", "p code", "wor"],
+    ["a link that is open", "See [the archive](https://ex", "p", "See the archive"],
+    ["a picture that is open", "See ![the archive](https://ex", "p", "See the archive"],
+    ["a task", "- [x] do it", "li:has(input[checked])", " do it"],
+    ["code with a star", "    a = *b", "pre code", "a = *b"],
     ["a heading", "## Wings", "h2", "Wings"],
     ["emphasis that is closed", "**bold** and `code`", "p strong", "bold"],
     ["a fence that is not closed", "```ts\nlet a", "pre code.language-ts", "let a"],

@@ -60,7 +60,6 @@ test.each([
   ["a nested item", "1. a\n   - nes", "ted one"],
   ["a quote", "> said", " he"],
   ["text after emphasis", "**Bold** and", " plain"],
-  ["an emphasis that is open", "so **bold", " text"],
   ["open code", "```ts\nlet a", " = b * c; // <div>"],
 ])("words are added to %s without a render", (_what, text, more) => {
   const { append, container } = open(text);
@@ -70,6 +69,7 @@ test.each([
 
 test.each([
   ["closes an emphasis", "so **bold", "er** text"],
+  ["goes on with an emphasis", "so **bold", "er text"],
   ["ends a line", "one", "\ntwo"],
   ["follows a closed emphasis", "so _bold_", " text"],
   ["may be a link", "see www", ".example"],

@@ -1,0 +1,57 @@
+import type { Lexer, MarkedToken, Token } from "marked";
+import remend, { type RemendOptions } from "remend";
+
+/** Only what the finished form would show, too. */
+const options: RemendOptions = {
+  linkMode: "text-only",
+  images: false,
+  comparisonOperators: false,
+  htmlTags: false,
+  katex: false,
+  setextHeadings: false,
+  singleTilde: false,
+  handlers: [{ name: "open image", priority: 0, handle: (text) => text.replace(OPEN_IMAGE, "$1") }],
+};
+
+const OPEN_IMAGE = /!\[([^\]\n]*)(?:\](?:\([^)\n]*)?)?$/;
+
+/** The tokens that show something. */
+export function blockTokens(tokens: readonly Token[]): readonly MarkedToken[] {
+  // marked's own union; its Generic member is for extensions, and there are none.
+  return (tokens as readonly MarkedToken[]).filter(({ type, raw }) => type !== "def" && raw.trim() !== "");
+}
+
+/**
+ * Closes what is open at the end of growing text, so that its markers do not flash by before their other half comes:
+ * emphasis, code spans, links and pictures without their address. Code and HTML stay as they are.
+ */
+export function mendOpenEnd(lexer: Lexer, tokens: readonly MarkedToken[]): void {
+  const last = tokens.at(-1);
+  switch (last?.type) {
+    case "paragraph":
+    case "heading":
+    case "text":
+      if (last.tokens) last.tokens = mended(lexer, last.text, last.tokens);
+      break;
+    case "blockquote":
+      mendOpenEnd(lexer, blockTokens(last.tokens));
+      break;
+    case "list":
+      mendOpenEnd(lexer, blockTokens(last.items.at(-1)?.tokens ?? []));
+      break;
+    case "table": {
+      const cell = last.rows.at(-1)?.findLast(({ text }) => text !== "");
+      if (cell) cell.tokens = mended(lexer, cell.text, cell.tokens);
+      break;
+    }
+  }
+}
+
+function mended(lexer: Lexer, text: string, tokens: Token[]): Token[] {
+  const [first] = tokens;
+  if (first?.type === "checkbox") {
+    return [first, ...mended(lexer, text.slice(text.startsWith("[") ? first.raw.length : 0), tokens.slice(1))];
+  }
+  const closed = remend(text, options);
+  return closed === text ? tokens : lexer.inlineTokens(closed);
+}
