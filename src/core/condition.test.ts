@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type ConditionLike, until } from "./condition.js";
-import { A, B, Bench, numberIn } from "./flock.testing.js";
+import { Condition, type ConditionLike, until } from "./condition.js";
+import { A, B, Bench, C, GatedEngine, numberIn } from "./flock.testing.js";
+
+function broken(): never {
+  throw new Error("broken");
+}
 
 interface ConditionCase {
   readonly name: string;
@@ -34,6 +38,29 @@ const cases: ConditionCase[] = [
     condition: () => {
       throw new Error("no");
     },
+  },
+  { name: "a condition that throws", condition: new Condition(broken) },
+  { name: "what throws, or artifacts", condition: new Condition(broken).or(until.artifacts(A, 2)), after: 2 },
+  {
+    name: "artifacts and a function",
+    condition: until.artifacts(A, 1).and(({ board }) => board.count("A") > 1),
+    after: 2,
+  },
+  {
+    name: "artifacts or a function",
+    condition: until.artifacts(A, 3).or(({ board }) => board.count("A") > 1),
+    after: 2,
+  },
+  {
+    name: "functions among all, any and not",
+    condition: until.all(
+      ({ board }) => board.count("A") > 0,
+      until.any(
+        broken,
+        until.not(({ board }) => board.count("A") < 2),
+      ),
+    ),
+    after: 2,
   },
   { name: "idle", condition: until.idle(), after: 0 },
   { name: "a workflow error", condition: until.workflowError(), after: 4 },
@@ -130,5 +157,86 @@ describe("runUntil", () => {
     const bench = failing();
     await bench.publish("A", 1);
     expect(await bench.flock.runUntil(until.artifacts(A, 1))).toBe(true);
+  });
+
+  test("of a condition that throws gives false when its time is over, and leaves nothing behind", async () => {
+    const bench = failing();
+    let asked = 0;
+    const condition = new Condition(() => {
+      asked++;
+      throw new Error("broken");
+    });
+    const held = bench.flock.runUntil(condition, 1_000);
+    await bench.clock.advance(1_000);
+    expect(await held).toBe(false);
+    expect(bench.clock.pending).toBe(0);
+    const before = asked;
+    await bench.publish("A", 1);
+    expect(asked).toBe(before);
+  });
+
+  test("refuses what is no condition", async () => {
+    const bench = failing();
+    await expect(bench.flock.runUntil("idle" as never)).rejects.toMatchObject({
+      code: "invalid_request",
+      message: expect.stringContaining("until.artifacts"),
+    });
+    expect(() => until.all(undefined as never)).toThrow(/until\.artifacts/);
+  });
+
+  test("leaves a batch to wait for more, with a timeout or without", async () => {
+    for (const timeout of [undefined, 10_000]) {
+      const bench = new Bench();
+      bench
+        .agent()
+        .consumes(A, { batch: { size: 2, timeout: 5_000 } })
+        .publishes(B)
+        .withEngine(() => ({ n: 1 }));
+      await bench.publish("A", 1);
+      const held = bench.flock.runUntil(until.artifacts(B, 1), timeout);
+      await bench.publish("A", 2);
+      expect(await held).toBe(true);
+      expect(bench.runs()).toEqual(["A1 A2"]);
+    }
+  });
+});
+
+describe("a named workflow that is over before the wait begins", () => {
+  async function past(): Promise<Bench> {
+    const bench = failing();
+    for (const n of [1, 4]) await bench.publish("A", n, {}, { correlationId: `w${n}` });
+    await bench.flock.runUntilIdle();
+    return bench;
+  }
+
+  test.each([
+    { name: "has finished", condition: until.workflowFinished("w1"), held: true },
+    { name: "has finished, though it failed", condition: until.workflowFinished("w4"), held: true },
+    { name: "has failed", condition: until.workflowError("w4"), held: true },
+    { name: "has not failed", condition: until.workflowError("w1"), held: false },
+    { name: "never was", condition: until.workflowFinished("w9"), held: false },
+    { name: "is one of any, of which none has finished since", condition: until.workflowFinished(), held: false },
+  ])("$name", async ({ condition, held }) => {
+    const bench = await past();
+    expect(await bench.flock.runUntil(condition)).toBe(held);
+  });
+
+  test("counts as running again once more is published into it", async () => {
+    const engine = new GatedEngine();
+    const bench = await past();
+    bench.flock.agent("gated").consumes(C).withEngine(engine);
+    await bench.publish("C", 1, {}, { correlationId: "w1" });
+    const held = bench.flock.runUntil(until.workflowFinished("w1"), 1_000);
+    await bench.clock.advance(1_000);
+    expect(await held).toBe(false);
+  });
+
+  test("has failed, though it still runs", async () => {
+    const engine = new GatedEngine();
+    const bench = failing();
+    bench.flock.agent("gated").consumes(A).withEngine(engine);
+    await bench.publish("A", 4, {}, { correlationId: "w4" });
+    await bench.clock.advance(0);
+    expect(await bench.flock.runUntil(until.workflowError("w4"), 1_000)).toBe(true);
   });
 });

@@ -1,6 +1,7 @@
 import type { Artifact } from "./artifact.js";
 import type { Blackboard } from "./blackboard.js";
-import type { FlockEvent } from "./events.js";
+import { FlockError } from "./errors.js";
+import type { FlockEvent, Outcome } from "./events.js";
 
 /** What conditions are judged by. */
 export interface FlockState {
@@ -10,22 +11,30 @@ export interface FlockState {
   readonly errors: readonly Extract<FlockEvent, { type: "agent_error" }>[];
   /** Workflows finished since the wait began. */
   readonly finished: readonly Extract<FlockEvent, { type: "workflow_finished" }>[];
+  /** A workflow that runs, or is among the last thousand that are over. */
+  workflow(correlationId: string): WorkflowState | undefined;
 }
 
-/** When `runUntil` ends. Conditions combine; the methods return new ones. */
+export interface WorkflowState {
+  readonly status: Outcome | "running";
+  /** Whether any of its runs has failed so far. */
+  readonly anyFailed: boolean;
+}
+
+/** When `runUntil` ends. Conditions combine; the methods return new ones. One that throws does not hold. */
 export class Condition {
   readonly holds: (state: FlockState) => boolean;
 
   constructor(holds: (state: FlockState) => boolean) {
-    this.holds = holds;
+    this.holds = (state) => isTrue(() => holds(state));
   }
 
-  and(other: Condition): Condition {
-    return new Condition((state) => this.holds(state) && other.holds(state));
+  and(other: ConditionLike): Condition {
+    return until.all(this, other);
   }
 
-  or(other: Condition): Condition {
-    return new Condition((state) => this.holds(state) || other.holds(state));
+  or(other: ConditionLike): Condition {
+    return until.any(this, other);
   }
 
   not(): Condition {
@@ -33,12 +42,17 @@ export class Condition {
   }
 }
 
-/** A condition, or a plain function that says the same. One that throws does not hold. */
+/** A condition, or a plain function that says the same. */
 export type ConditionLike = Condition | ((state: FlockState) => boolean);
 
+/** Throws `invalid_request` for what is no condition. */
 export function toCondition(condition: ConditionLike): Condition {
   if (condition instanceof Condition) return condition;
-  return new Condition((state) => isTrue(() => condition(state)));
+  if (typeof condition === "function") return new Condition(condition);
+  throw new FlockError(
+    "invalid_request",
+    'A condition is one of until, such as until.artifacts("Review", 3), or a function (state) => boolean',
+  );
 }
 
 interface ArtifactQuery {
@@ -68,6 +82,14 @@ function isTrue(ask: () => boolean): boolean {
   }
 }
 
+function isOver(workflow: WorkflowState | undefined): boolean {
+  return workflow !== undefined && workflow.status !== "running";
+}
+
+function hasFailed(workflow: WorkflowState | undefined): boolean {
+  return workflow !== undefined && (workflow.anyFailed || workflow.status === "failed");
+}
+
 /** The conditions to build from: `until.artifacts("Review", 3).or(until.workflowError())`. */
 export const until = {
   /** At least `count` artifacts of the type (that fit the query) are on the board. */
@@ -78,23 +100,33 @@ export const until = {
     new Condition((state) => counting(state, named(type), { where: (artifact) => where(artifact.payload) }) > 0),
   /** Nothing is running or scheduled. */
   idle: (): Condition => new Condition((state) => state.idle),
-  /** A workflow (this one, if named) has failed, or a fault was told that is not tried again. */
+  /**
+   * A workflow has failed, or a fault was told that is not tried again. Where one is named, what happened in it before
+   * counts too.
+   */
   workflowError: (correlationId?: string): Condition =>
     new Condition(
-      ({ errors, finished }) =>
+      ({ errors, finished, workflow }) =>
+        (correlationId !== undefined && hasFailed(workflow(correlationId))) ||
         errors.some((event) => !event.willRetry && (correlationId ?? event.correlationId) === event.correlationId) ||
         finished.some(
           (event) => event.status === "failed" && (correlationId ?? event.correlationId) === event.correlationId,
         ),
     ),
-  /** The workflow (any, if none is named) has finished, however. */
+  /** The workflow is over, however it ended; where none is named, one has finished since the wait began. */
   workflowFinished: (correlationId?: string): Condition =>
-    new Condition(({ finished }) =>
-      finished.some((event) => (correlationId ?? event.correlationId) === event.correlationId),
+    new Condition(
+      ({ finished, workflow }) =>
+        (correlationId !== undefined && isOver(workflow(correlationId))) ||
+        finished.some((event) => (correlationId ?? event.correlationId) === event.correlationId),
     ),
-  all: (...conditions: readonly Condition[]): Condition =>
-    new Condition((state) => conditions.every((condition) => condition.holds(state))),
-  any: (...conditions: readonly Condition[]): Condition =>
-    new Condition((state) => conditions.some((condition) => condition.holds(state))),
-  not: (condition: Condition): Condition => condition.not(),
+  all: (...conditions: readonly ConditionLike[]): Condition => {
+    const all = conditions.map(toCondition);
+    return new Condition((state) => all.every((condition) => condition.holds(state)));
+  },
+  any: (...conditions: readonly ConditionLike[]): Condition => {
+    const any = conditions.map(toCondition);
+    return new Condition((state) => any.some((condition) => condition.holds(state)));
+  },
+  not: (condition: ConditionLike): Condition => toCondition(condition).not(),
 };

@@ -15,7 +15,7 @@ export type { CancelTarget } from "./cancel.js";
 export { circuitBreaker } from "./circuit-breaker.js";
 export { type Clock, systemClock } from "./clock.js";
 export type { AgentComponent, AgentContext, Collection, FlockComponent, ScheduleDecision } from "./component.js";
-export { Condition, type ConditionLike, type FlockState, until } from "./condition.js";
+export { Condition, type ConditionLike, type FlockState, until, type WorkflowState } from "./condition.js";
 export { type BoardView, Context, type ContextInit, type OutputStream, type RunContext } from "./context.js";
 export { duplicateGuard } from "./duplicate-guard.js";
 export type {

@@ -1,6 +1,6 @@
 import type { Blackboard } from "./blackboard.js";
 import type { Clock } from "./clock.js";
-import type { Condition, FlockState } from "./condition.js";
+import type { Condition, FlockState, WorkflowState } from "./condition.js";
 import type { Emitter } from "./emitter.js";
 import type { FlockEvent } from "./events.js";
 
@@ -8,7 +8,12 @@ interface Parts {
   readonly board: Blackboard;
   readonly clock: Clock;
   readonly emitter: Emitter;
-  readonly workflows: { readonly idle: boolean; untilIdle(): Promise<void> };
+  readonly workflows: {
+    readonly idle: boolean;
+    /** Flushes no batch. */
+    whenIdle(): Promise<void>;
+    find(correlationId: string): WorkflowState | undefined;
+  };
   /** Whether anything may still happen of itself although the flock is idle. */
   readonly expecting: () => boolean;
 }
@@ -28,6 +33,7 @@ export function runUntil(parts: Parts, condition: Condition, timeout: number | u
     },
     errors,
     finished,
+    workflow: (correlationId) => workflows.find(correlationId),
   };
   return new Promise((resolve) => {
     const end = (held: boolean) => {
@@ -44,6 +50,6 @@ export function runUntil(parts: Parts, condition: Condition, timeout: number | u
     const timer = timeout === undefined ? undefined : clock.setTimeout(() => end(condition.holds(state)), timeout);
     if (condition.holds(state)) end(true);
     else if (timeout === undefined && !parts.expecting())
-      void workflows.untilIdle().then(() => end(condition.holds(state)));
+      void workflows.whenIdle().then(() => end(condition.holds(state)));
   });
 }

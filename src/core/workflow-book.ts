@@ -14,7 +14,9 @@ export class WorkflowBook {
   readonly #emitter: Emitter;
   readonly #open = new Registry<Workflow>("workflow");
   readonly #finished = new Map<string, Workflow>();
+  /** Who waits for the end, and lets no batch wait for more. */
   #idleWaiters: (() => void)[] = [];
+  #idleListeners: (() => void)[] = [];
   readonly #onIdle: () => void;
 
   constructor(clock: Clock, emitter: Emitter, onIdle: () => void) {
@@ -51,6 +53,11 @@ export class WorkflowBook {
     return workflow;
   }
 
+  /** The workflow of this id that runs or is over and still remembered. */
+  find(correlationId: string): Workflow | undefined {
+    return this.#open.get(correlationId) ?? this.#finished.get(correlationId);
+  }
+
   /** The running workflow of this id. Throws `conflict` if it is over, `not_found` if it never was. */
   require(correlationId: string): Workflow {
     return this.#open.require(correlationId);
@@ -78,6 +85,12 @@ export class WorkflowBook {
     const waiting = new Promise<void>((resolve) => this.#idleWaiters.push(resolve));
     for (const workflow of this.open) this.settle(workflow);
     return waiting;
+  }
+
+  /** Resolves when nothing is running or scheduled. Batches wait for more as ever. */
+  whenIdle(): Promise<void> {
+    if (this.idle) return Promise.resolve();
+    return new Promise((resolve) => this.#idleListeners.push(resolve));
   }
 
   /** Takes up what was put off. Whether there was anything. */
@@ -134,8 +147,9 @@ export class WorkflowBook {
   }
 
   #tellIdle(): void {
-    const waiters = this.#idleWaiters;
+    const waiters = [...this.#idleWaiters, ...this.#idleListeners];
     this.#idleWaiters = [];
+    this.#idleListeners = [];
     this.#onIdle();
     for (const resolve of waiters) resolve();
   }
