@@ -4,12 +4,13 @@
  */
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
-import { app, protocol } from "electron";
+import { app, type BrowserWindow, protocol } from "electron";
 import { APP_SCHEME, appSchemePrivileges, serveAsset } from "./app-protocol.js";
 import type { Desktop } from "./desktop.js";
 import { denyPermissions } from "./guards.js";
 import { fileFromArgs } from "./launch-args.js";
 import { openPageDoor } from "./page-door.js";
+import { PageFiles } from "./page-files.js";
 import { SettingsStore } from "./settings.js";
 import { openWindow, pageOrigin } from "./window.js";
 
@@ -58,25 +59,53 @@ async function openDesktop(): Promise<Desktop> {
   const pageFolder = join(appPath, "out", "renderer");
   const file = fileFromArgs(process.argv.slice(1), process.cwd(), appPath);
   const settings = new SettingsStore(join(app.getPath("userData"), "settings.json"));
-  void globalThis.Response;
   await app.whenReady();
   const served = serveApp(pageFolder);
   const window = openWindow(settings);
   denyPermissions(window.webContents.session);
   const door = openPageDoor(window, pageOrigin());
-  await served;
+  // Loading the rest holds this thread, which the page's files come through.
+  await Promise.race([served, stoppedLoading(window)]);
   const { Desktop } = await import("./desktop.js");
   const desktop = new Desktop({ appPath, pageFolder, settings, window, door });
   void desktop.start(file);
   return desktop;
 }
 
+/** Resolves once the page has what it needs to start. */
 function serveApp(pageFolder: string): Promise<void> {
+  const needed = new PageFiles();
   return new Promise((resolve) => {
     protocol.handle(APP_SCHEME, (request) => {
       const { statusCode, headers, data } = serveAsset(pageFolder, request);
-      setImmediate(resolve);
-      return new Response(new Uint8Array(data), { status: statusCode, headers });
+      const body = bodyOf(data, () => {
+        if (needed.served(new URL(request.url).pathname, data)) resolve();
+      });
+      return new Response(body, { status: statusCode, headers });
     });
+  });
+}
+
+/** `onTaken` is called when all of `data` has left for the page. */
+function bodyOf(data: Buffer, onTaken: () => void): ReadableStream<Uint8Array> {
+  let left = data;
+  return new ReadableStream(
+    {
+      pull(controller) {
+        if (left.length > 0) controller.enqueue(new Uint8Array(left));
+        else {
+          controller.close();
+          onTaken();
+        }
+        left = Buffer.alloc(0);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function stoppedLoading({ webContents }: BrowserWindow): Promise<void> {
+  return new Promise((resolve) => {
+    webContents.once("did-stop-loading", () => resolve());
   });
 }
