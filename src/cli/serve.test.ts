@@ -120,6 +120,32 @@ describe("--serve", () => {
     taken.close();
   });
 
+  test.each([
+    [
+      "a token that no header can carry",
+      ["--watch-token", "a/b="],
+      {},
+      /^flockdeck: The watch token has characters .*\n$/,
+    ],
+    [
+      "such a token from the environment",
+      [],
+      { FLOCKDECK_CONTROL_TOKEN: "zwölf" },
+      /^flockdeck: The control token .*\n$/,
+    ],
+    [
+      "one token for both",
+      ["--watch-token", "t"],
+      { FLOCKDECK_CONTROL_TOKEN: "t" },
+      /^flockdeck: .* are the same.*\n$/,
+    ],
+  ])("%s is told in one line, and is exit code 2", async (_what, args, env, line) => {
+    const refused = await startPiped(["--serve", await flockFile(FLOCK), "--port", "0", ...args], env);
+    expect((await refused.exit).code).toBe(2);
+    expect(refused.stderr()).toMatch(line);
+    expect(refused.stdout()).toBe("");
+  });
+
   test("--log-level silent logs nothing", async () => {
     const serving = await serve(["--log-level", "silent"]);
     await stop(serving);

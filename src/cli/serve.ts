@@ -9,6 +9,7 @@ import {
   type RunningServer,
   ServerStartError,
   startServer,
+  TokenError,
 } from "../server/index.js";
 import { type ServeCommand, UsageError } from "./arguments.js";
 import { ExitCode, type Io } from "./io.js";
@@ -85,6 +86,8 @@ async function listen(
     });
   } catch (error) {
     await runtime.shutdown();
+    if (error instanceof TokenError)
+      throw new UsageError(error.message, "See --watch-token, --control-token and their environment variables.");
     if (error instanceof ServerStartError) throw new UsageError(error.message, "See --host and --port.");
     throw error;
   }

@@ -1,5 +1,5 @@
 export { isLoopback } from "./access/served-hosts.js";
-export { createToken, type TokenPair } from "./access/tokens.js";
+export { createToken, TokenError, type TokenPair } from "./access/tokens.js";
 export {
   InvalidCursorError,
   LagSource,

@@ -136,6 +136,7 @@ describe("a flock made in code", () => {
     ["a host of nothing", { host: "" }, /host/],
     ["an option that there is not", { prot: 8344 }, /prot/],
     ["an empty token", { watchToken: "" }, /watchToken/],
+    ["one token for both", { watchToken: "same", controlToken: "same" }, /are the same/],
     ["the dashboard where it is not built", { dashboard: true }, /npm run build/],
   ])("refuses %s", async (_what, options, words) => {
     const failure = await serve(options as ServeFlockOptions).catch((cause: unknown) => cause);

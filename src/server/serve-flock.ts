@@ -12,6 +12,7 @@ import {
   VERSION,
 } from "../runtime/service.js";
 import { isLoopback } from "./access/served-hosts.js";
+import { TokenError } from "./access/tokens.js";
 import { LagSource, type ServerLogger } from "./backend.js";
 import { backendOf } from "./backend-of.js";
 import { type RunningServer, startServer } from "./server.js";
@@ -90,6 +91,7 @@ export function createServiceStarter(viewerFolder: string): FlockStarter {
       return serviceOf(await listen(watched, lag, settings, viewerFolder), watched);
     } catch (error) {
       watched.close();
+      if (error instanceof TokenError) throw new FlockError("invalid_request", `serve(): ${error.message}`);
       throw error;
     }
   };

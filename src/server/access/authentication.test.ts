@@ -15,7 +15,7 @@ import { Authenticator } from "./authenticator.js";
 import { findCredential } from "./credentials.js";
 import { addressKey, FailedAttempts } from "./failed-attempts.js";
 import { Sessions, sessionCookie } from "./sessions.js";
-import { createToken, Tokens } from "./tokens.js";
+import { createToken, TokenError, Tokens } from "./tokens.js";
 
 afterEach(cleanUp);
 
@@ -28,11 +28,13 @@ describe("tokens", () => {
       expect(Buffer.from(token, "base64url")).toHaveLength(32);
     }
   });
-  it.each(["", " ", "two words", "a,b", "naïve", "a\n", '"quoted"'])("%j cannot be one", (token) => {
-    expect(() => new Tokens({ watch: token, control: "fine" })).toThrow(/leave it out/);
+  it.each(["", " ", "two words", "a,b", "a/b", "a=", "naïve", "a\n", '"quoted"'])("%j cannot be one", (token) => {
+    expect(() => new Tokens({ watch: token, control: "fine" })).toThrow(/^The watch token (is empty|has characters)/);
+    expect(() => new Tokens({ watch: "fine", control: token })).toThrow(/^The control token .*Leave it out/);
+    expect(() => new Tokens({ watch: token, control: "fine" })).toThrow(TokenError);
   });
-  it("of equal value give control", () => {
-    expect(new Tokens({ watch: "same", control: "same" }).roleOf("same")).toBe("control");
+  it("of equal value are refused: every watcher could steer", () => {
+    expect(() => new Tokens({ watch: "same", control: "same" })).toThrow(TokenError);
   });
 });
 
@@ -88,28 +90,46 @@ describe("who may still come in while an address is limited", () => {
     });
     return { authenticator, session, clock };
   }
-  it("with tokens that can be guessed, nobody but a session", () => {
+  const asBearer = (token: string) => ({ kind: "bearer", token }) as const;
+
+  it("with a token that can be guessed, nobody but a session", () => {
     const { authenticator, session, clock } = limited({ watch: "short", control: CONTROL });
-    expect(authenticator.authenticate({ kind: "bearer", token: "short" }, "1.1.1.1").kind).toBe("limited");
+    expect(authenticator.authenticate(asBearer("short"), "1.1.1.1").kind).toBe("limited");
     expect(authenticator.authenticate({ kind: "session", id: session }, "1.1.1.1").kind).toBe("known");
-    expect(authenticator.authenticate({ kind: "bearer", token: "short" }, "2.2.2.2").kind).toBe("known");
+    expect(authenticator.authenticate(asBearer("short"), "2.2.2.2").kind).toBe("known");
     clock.advance(60_000);
-    expect(authenticator.authenticate({ kind: "bearer", token: "short" }, "1.1.1.1").kind).toBe("known");
+    expect(authenticator.authenticate(asBearer("short"), "1.1.1.1").kind).toBe("known");
   });
-  it("with tokens that cannot be guessed, also the right token", () => {
-    const { authenticator } = limited({ watch: WATCH, control: CONTROL });
-    expect(authenticator.authenticate({ kind: "bearer", token: WATCH }, "1.1.1.1").kind).toBe("known");
-    expect(authenticator.authenticate({ kind: "bearer", token: "wrong" }, "1.1.1.1").kind).toBe("limited");
+  it("with a token that cannot be guessed, whoever has it, whatever the other one is like", () => {
+    const { authenticator } = limited({ watch: "short", control: CONTROL });
+    expect(authenticator.authenticate(asBearer(CONTROL), "1.1.1.1").kind).toBe("known");
+    expect(authenticator.authenticate(asBearer(WATCH), "1.1.1.1").kind).toBe("limited");
   });
   it.each([
-    ["this machine", "127.0.0.1", "watch-it", "known"],
-    ["this machine, over IPv6", "::1", "watch-it", "known"],
-    ["this machine, with a shorter one", "127.0.0.1", "watchit", "limited"],
-    ["this machine, with one of few characters", "127.0.0.1", "abababab", "limited"],
-    ["a network", "192.0.2.1", "watch-it", "limited"],
-  ])("a chosen token of some length passes from %s: %s %s %s", (_, address, watch, kind) => {
-    const { authenticator } = limited({ watch, control: CONTROL }, address);
-    expect(authenticator.authenticate({ kind: "bearer", token: watch }, address).kind).toBe(kind);
+    ["this machine", "127.0.0.1"],
+    ["this machine, over IPv6", "::1"],
+    ["this machine, as IPv6 writes IPv4", "::ffff:127.0.0.1"],
+  ])("from %s also a short one, until 12 guesses were wrong in an hour", (_, address) => {
+    const { authenticator, clock } = limited({ watch: "w", control: "c" }, address);
+    // `limited` guessed once.
+    for (let guess = 1; guess < 12; guess += 1) {
+      expect(authenticator.authenticate(asBearer("w"), address)).toEqual({ kind: "known", role: "watch" });
+      expect(authenticator.authenticate(asBearer("c"), address)).toEqual({ kind: "known", role: "control" });
+      expect(authenticator.authenticate(asBearer("no"), address).kind).toBe("limited");
+    }
+    expect(authenticator.authenticate(asBearer("w"), address).kind).toBe("limited");
+    clock.advance(60_000);
+    expect(authenticator.authenticate(asBearer("w"), address).kind).toBe("known");
+  });
+  it("from this machine, one of some length however many guesses were wrong", () => {
+    const { authenticator } = limited({ watch: "watch-it", control: "c" }, "127.0.0.1");
+    for (let guess = 0; guess < 20; guess += 1) authenticator.authenticate(asBearer("no"), "127.0.0.1");
+    expect(authenticator.authenticate(asBearer("watch-it"), "127.0.0.1").kind).toBe("known");
+    expect(authenticator.authenticate(asBearer("c"), "127.0.0.1").kind).toBe("limited");
+  });
+  it("from a network, none of that length", () => {
+    const { authenticator } = limited({ watch: "watch-it", control: "c" }, "192.0.2.1");
+    expect(authenticator.authenticate(asBearer("watch-it"), "192.0.2.1").kind).toBe("limited");
   });
   it("requests without a credential do not count", () => {
     const authenticator = new Authenticator({ watch: "short", control: "short2" }, new ManualClock());
@@ -127,14 +147,15 @@ describe("over the wire", () => {
       (await send(server, "/api/v1/agents", { headers: bearer("wrong") })).status,
     ];
     const third = await sendJson(server, "/session", { token: "wrong" });
-    const fourth = await send(server, "/metrics", { headers: bearer("short") });
-    const viewer = await connect(server, { token: "short" });
+    const fourth = await send(server, "/metrics", { headers: bearer("wrong") });
+    const viewer = await connect(server, { token: "wrong" });
     expect([...statuses, third.status, fourth.status]).toEqual([401, 401, 429, 429]);
+    expect((await send(server, "/metrics", { headers: bearer("short") })).status).toBe(200);
     expect(third.headers["retry-after"]).toBe("60");
     expect(third.json().code).toBe("too_many_attempts");
     expect((await viewer.closed).code).toBe(4401);
     clock.advance(60_000);
-    expect((await send(server, "/api/v1/agents", { headers: bearer("short") })).status).toBe(200);
+    expect((await send(server, "/api/v1/agents", { headers: bearer("wrong") })).status).toBe(401);
   });
 
   it.each(["/", "/api/v1/agents", "/api/v1/events", "/assets/index-B1c2D3e4.js"])(

@@ -1,5 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Role } from "../../protocol/index.js";
+import { ServerStartError } from "../listen.js";
 import { isLoopback } from "./served-hosts.js";
 
 /** Length and different characters from which a token cannot be found by trying, over a network: 128 bits of base64. */
@@ -25,21 +26,33 @@ export interface TokenPair {
   readonly control: string;
 }
 
+/** A token that cannot be one. The message says what to mend and does not repeat it. */
+export class TokenError extends ServerStartError {}
+
+/** Whether trying could find this token from that address. */
+export function isGuessableFrom(address: string, token: string): boolean {
+  return isGuessable(token, isLoopback(address) ? STRONG_LOCALLY : STRONG);
+}
+
 /** The two tokens that open this server. */
 export class Tokens {
   #pair: TokenPair;
   #watch: Buffer;
   #control: Buffer;
 
-  /** @throws TypeError when a token is empty or has characters that no header or subprotocol can carry. */
+  /** @throws TokenError when a token is empty, has characters that no header or subprotocol can carry, or is both. */
   constructor(pair: TokenPair) {
-    for (const token of [pair.watch, pair.control]) {
-      if (!/^[\w.~!#$%&'*+^`|-]+$/.test(token)) {
-        throw new TypeError(
-          "A token must not be empty and may hold letters, digits and -._~!#$%&'*+^`| only; leave it out to have one generated.",
-        );
-      }
+    for (const role of ["watch", "control"] as const) {
+      if (/^[\w.~!#$%&'*+^`|-]+$/.test(pair[role])) continue;
+      throw new TokenError(
+        `The ${role} token ${pair[role] === "" ? "is empty" : "has characters that not every client can send"}: ` +
+          "letters, digits and -._~!#$%&'*+^`| are allowed. Leave it out to have one made up.",
+      );
     }
+    if (pair.watch === pair.control)
+      throw new TokenError(
+        "The watch and the control token are the same, so that every watcher could steer. Give two.",
+      );
     this.#pair = pair;
     this.#watch = digest(pair.watch);
     this.#control = digest(pair.control);
@@ -47,12 +60,6 @@ export class Tokens {
 
   get pair(): TokenPair {
     return this.#pair;
-  }
-
-  /** Whether an address that failed too often must be refused even with the right token. */
-  guessableFrom(address: string): boolean {
-    const strong = isLoopback(address) ? STRONG_LOCALLY : STRONG;
-    return isGuessable(this.#pair.watch, strong) || isGuessable(this.#pair.control, strong);
   }
 
   /** Takes the same time whatever is given, and whichever token it is near to. */
