@@ -2,6 +2,7 @@
 import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Node } from "yaml";
 import { FaultList, type Place } from "./fault-list.js";
 import { didYouMean } from "./suggest.js";
+import { placeInScalar } from "./text-place.js";
 
 /** One `key: value` of a map. `value` is undefined where nothing is written. */
 export interface Field {
@@ -189,13 +190,9 @@ export class Source {
     return place;
   }
 
-  /** The place `offset` characters into a text, where the file shows the text as it is. */
+  /** The place `offset` characters into a text. */
   placeInText(field: Field, offset: number): Place {
-    const node = field.value;
-    if (!isScalar(node) || typeof node.value !== "string" || !node.range) return field.place;
-    const quoted = node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE";
-    const start = node.range[0] + (quoted ? 1 : 0);
-    return this.#text.startsWith(node.value, start) ? start + offset : field.place;
+    return (field.value && placeInScalar(field.value, this.#text, offset)) ?? field.place;
   }
 
   #field(key: string, keyNode: Place, raw: unknown): Field {
