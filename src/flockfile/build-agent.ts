@@ -64,18 +64,14 @@ function predicatesByType(conditions: readonly Expression[]): Record<string, Pre
   return Object.fromEntries(byType);
 }
 
-/** A condition on several types must hold for every combination of what was collected; one that throws does not hold. */
+/** A condition on several types must hold for every combination of what was collected. Throws as its evaluation does. */
 function holdsForAll(condition: Expression, match: Match): boolean {
   let combinations: Record<string, unknown>[] = [{}];
   for (const type of condition.variables) {
     const payloads = (match.get(type) ?? []).map((artifact) => artifact.payload);
     combinations = combinations.flatMap((one) => payloads.map((payload) => ({ ...one, [type]: payload })));
   }
-  try {
-    return combinations.every((one) => condition.evaluate(one) === true);
-  } catch {
-    return false;
-  }
+  return combinations.every((one) => condition.evaluate(one) === true);
 }
 
 function joinOptions({ by, within }: JoinDefinition): ConsumeOptions["join"] {
@@ -114,7 +110,7 @@ function holdsFor(condition: Expression, output: OutputDraft): boolean {
     .every((part) => part.evaluate({ [output.type]: output.payload }) === true);
 }
 
-/** The sum of the scores of a candidate's outputs; one that cannot be scored counts nothing. */
+/** The sum of the scores of a candidate's outputs. Throws for one that cannot be scored: that candidate comes last. */
 function total(score: Expression, outputs: readonly OutputDraft[]): number {
   return outputs
     .filter(({ type }) => score.variables.every((variable) => variable === type))
@@ -122,12 +118,10 @@ function total(score: Expression, outputs: readonly OutputDraft[]): number {
 }
 
 function scoreOf(score: Expression, type: string, payload: unknown): number {
-  try {
-    const value = Number(score.evaluate({ [type]: payload }));
-    return Number.isFinite(value) ? value : 0;
-  } catch {
-    return 0;
-  }
+  const value = score.evaluate({ [type]: payload });
+  const number = typeof value === "bigint" ? Number(value) : value;
+  if (typeof number !== "number" || Number.isNaN(number)) throw new Error(`the score "${score.source}" is no number`);
+  return number;
 }
 
 function scheduleOf(definition: ScheduleDefinition): Schedule {

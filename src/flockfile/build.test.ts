@@ -139,6 +139,22 @@ describe("consumes", () => {
   });
 });
 
+test.each([
+  ["one type", "[{ types: [Draft, Review], where: Draft.nope > 1 }]"],
+  ["several types", "[{ types: [Draft, Review], where: Draft.nope > Review.score }]"],
+])("where over %s that fails is told", async (_, consumes) => {
+  const { flock, events } = build(`${TYPES}\nagents:\n  - { name: a, consumes: ${consumes}, publishes: [Article] }\n`);
+  await flock.publishAll([
+    { type: "Draft", payload: { score: 1 } },
+    { type: "Review", payload: { score: 1 } },
+  ]);
+  await flock.runUntilIdle();
+  expect(events.filter((event) => event.type === "agent_error").map(({ error }) => error)).toEqual([
+    expect.objectContaining({ code: "predicate_error", message: expect.stringContaining("nope") }),
+  ]);
+  expect(events.some((event) => event.type === "agent_activated")).toBe(false);
+});
+
 describe("publishes", () => {
   const flockWith = (publishes: string, rest = "") =>
     build(
@@ -177,6 +193,23 @@ describe("publishes", () => {
   test("validate asks again", async () => {
     const all = await made("{ types: [Draft], validate: { check: Draft.score > 1, message: Score higher } }");
     expect(all.map((one) => one.payload)).toEqual([{ id: "x", score: 2 }]);
+  });
+  test("best_of takes any score before one that cannot be computed, which is told", async () => {
+    for (const score of ["0.0 - Draft.score - Draft.bonus", "Draft.bonus"]) {
+      const { flock, events } = build(
+        `${TYPES}\nagents:\n  - { name: a, consumes: [Review], publishes: [Draft], best_of: { n: 3, score: ${score} } }\n`,
+        instant((_, call) =>
+          call === 2 ? { score: 2, bonus: -9 } : call === 1 ? { score: 1 } : { score: 3, bonus: "?" },
+        ),
+      );
+      await flock.publish("Review", { draft_id: "1", score: 1 });
+      await flock.runUntilIdle();
+      expect(drafts(flock).map((one) => one.payload)).toEqual([{ score: 2, bonus: -9 }]);
+      expect(events.filter((event) => event.type === "agent_error").map(({ error }) => error.code)).toEqual([
+        "component_error",
+        "component_error",
+      ]);
+    }
   });
   test("best_of takes the highest score", async () => {
     const all = await made("[Draft]", ", best_of: { n: 3, score: Draft.score }");
