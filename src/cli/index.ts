@@ -2,17 +2,17 @@
 import { once } from "node:events";
 import { type CommandLine, parseArguments, UsageError } from "./arguments.js";
 import { ExitCode, type Io, type OutputStream, processIo } from "./io.js";
+import { OutputFaults } from "./output-fault.js";
 
 /** An open socket of a provider must not keep a finished program alive. */
 const LINGER_MS = 300;
 
 /** Runs one command line. Resolves with the exit code when everything is written; never rejects. */
 export async function main(argv: readonly string[], io: Io = processIo): Promise<number> {
-  const quiet = () => {};
-  io.stdout.on("error", quiet);
-  io.stderr.on("error", quiet);
-  const code = await run(argv, io);
+  const faults = new OutputFaults(io);
+  const outcome = await run(argv, io);
   await drain(io.stdout);
+  const code = outcome === ExitCode.OK && (await faults.isBroken()) ? ExitCode.FAILED : outcome;
   if (io === processIo) setTimeout(() => process.exit(code), LINGER_MS).unref();
   return code;
 }

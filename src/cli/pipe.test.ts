@@ -143,29 +143,58 @@ describe("--json", () => {
     );
     expect(completed).toEqual(Array.from({ length: 40 }, () => 90_000));
   });
+});
 
-  test("a closed pipe ends the program quietly", async () => {
-    const script = await builtCli();
-    const child = spawn("sh", [
-      "-c",
-      '"$0" "$@" | head -1',
-      process.execPath,
-      script,
-      "--cli",
-      exampleFile("newsroom"),
-      "--json",
-    ]);
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (data) => {
-      stdout += data;
-    });
-    child.stderr.on("data", (data) => {
-      stderr += data;
-    });
-    await new Promise((resolve) => child.on("close", resolve));
+/** What a shell's pipe says, and the program's own exit code. */
+async function inShell(command: string, args: readonly string[]) {
+  const child = spawn("sh", ["-c", command, process.execPath, await builtCli(), ...args]);
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (data) => {
+    stdout += data;
+  });
+  child.stderr.on("data", (data) => {
+    stderr += data;
+  });
+  await new Promise((resolve) => child.on("close", resolve));
+  const [code = ""] = /\d+$/.exec(stdout.trimEnd()) ?? [];
+  return { code: Number(code), stdout: stdout.slice(0, stdout.lastIndexOf("exit")), stderr };
+}
+
+describe("a pipe that its reader closes ends the program quietly", () => {
+  const head = 'codes=$(mktemp); { "$0" "$@"; echo $? >"$codes"; } | head -1; echo "exit $(cat "$codes")"; rm "$codes"';
+
+  test("with --json", async () => {
+    const { code, stdout, stderr } = await inShell(head, ["--cli", exampleFile("newsroom"), "--json"]);
     expect(messagesOf(stdout).map((message) => message.type)).toEqual(["hello"]);
-    expect(stderr).toBe("");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
+  test("as plain text", async () => {
+    const { code, stdout, stderr } = await inShell(head, ["--cli", await flockFile(FLOCK)]);
+    expect(stdout).toMatch(/^== slow · A · [^\n]*\n$/);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  });
+});
+
+describe.skipIf(process.platform !== "linux")("output that cannot be written is told once, and is exit code 1", () => {
+  const full = 'if "$0" "$@" >/dev/full; then echo exit 0; else echo "exit $?"; fi';
+
+  test.each([
+    ["--cli FILE --json", ["--json"]],
+    ["--cli FILE", []],
+  ])("%s", async (_what, args) => {
+    const { code, stderr } = await inShell(full, ["--cli", await flockFile(FLOCK), ...args]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: "flockdeck: The output cannot be written: there is no space left.\n",
+    });
+  });
+
+  test("--help", async () => {
+    const { code, stderr } = await inShell(full, ["--help"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/no space left/);
   });
 });
 
