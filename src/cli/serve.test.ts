@@ -106,7 +106,7 @@ describe("--serve", () => {
       /^Serving Served at http:\/\/127\.0\.0\.1:\d+ \(api mode\)\n {2}watch {4}[\w-]{43}\n {2}control {2}the token you gave\nStop with Ctrl-C\.\n$/,
     );
     piped.child.kill("SIGINT");
-    expect((await piped.exit).code).toBe(0);
+    expect((await piped.exit).code).toBe(130);
   });
 
   test("a port in use is told with what to type", async () => {

@@ -55,7 +55,7 @@ export async function serve(command: ServeCommand, io: Io): Promise<number> {
   logger.info({ signal }, "draining");
   await close(runtime, server);
   logger.info({}, "stopped");
-  return ExitCode.OK;
+  return signal === "SIGTERM" ? ExitCode.OK : ExitCode.INTERRUPTED;
 }
 
 function nonEmpty(text: string | undefined): string | undefined {
