@@ -55,7 +55,10 @@ export interface Collection {
 /** Steps into the orchestrator. The same rules as for an agent's hooks. */
 export interface FlockComponent extends ComponentBase {
   initialize?(context: Context): Effect;
-  /** May replace the artifact; null withdraws it. */
+  /**
+   * May replace the artifact, whose id and workflow stay; a new payload is held to its type as a publication is. Null
+   * withdraws it.
+   */
   artifactPublished?(context: Context, artifact: Artifact): Change<Artifact | null>;
   /** Once for every subscription that matches. */
   beforeSchedule?(

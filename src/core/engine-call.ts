@@ -1,6 +1,7 @@
 import type { Artifact } from "./artifact.js";
 import { Cancellation, untilAborted } from "./cancellation.js";
 import type { AgentComponent } from "./component.js";
+import { deepFreeze } from "./deep-freeze.js";
 import type { Engine, EvalInputs, EvalResult, OutputDraft, Usage } from "./engine.js";
 import { FlockError } from "./errors.js";
 import { faultOf, outcomeOf, toFlockError } from "./fault.js";
@@ -11,6 +12,7 @@ import type { OutputGroup } from "./output-group.js";
 import { modelOf } from "./provider-gate.js";
 import type { Run } from "./run.js";
 import { CallContext, RunScope, tellWaiting } from "./run-context.js";
+import { PUBLIC } from "./seal.js";
 import type { OpenStream } from "./stream-desk.js";
 import { addUsage } from "./usage.js";
 
@@ -141,11 +143,11 @@ function handOver(kernel: Kernel, run: Run, draft: OutputDraft): Artifact {
   return Object.freeze({
     id: kernel.ids(),
     type: draft.type,
-    payload: draft.payload,
+    payload: deepFreeze(draft.payload),
     producedBy: run.agent.name,
     correlationId: run.workflow.correlationId,
-    tags: [],
-    visibility: { kind: "public" } as const,
+    tags: Object.freeze([]),
+    visibility: PUBLIC,
     version: 1,
     createdAt: kernel.clock.now(),
   });

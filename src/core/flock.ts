@@ -136,7 +136,9 @@ export class Flock {
       throw new FlockError("invalid_request", `${known.name} takes published artifacts only`);
     const correlationId = init.correlationId ?? workflowOf(inputs) ?? this.#orchestrator.ids();
     const artifacts = inputs.map((input) =>
-      isArtifact(input) ? input : this.#publisher.make(input.type, input.payload, init, correlationId),
+      isArtifact(input)
+        ? this.#publisher.known(input)
+        : this.#publisher.make(input.type, input.payload, init, correlationId),
     );
     const workflow = this.#orchestrator.enter(correlationId);
     for (const artifact of artifacts) if (!this.board.get(artifact.id)) this.#orchestrator.show(artifact);

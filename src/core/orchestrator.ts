@@ -9,7 +9,6 @@ import { circuitBreaker } from "./circuit-breaker.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { FlockComponent } from "./component.js";
 import type { Context } from "./context.js";
-import { deepFreeze } from "./deep-freeze.js";
 import { duplicateGuard } from "./duplicate-guard.js";
 import { Emitter } from "./emitter.js";
 import type { Engine, OutputDraft } from "./engine.js";
@@ -30,6 +29,7 @@ import { runAgent } from "./run-agent.js";
 import type { Schedule } from "./schedule.js";
 import { ScheduleBook } from "./schedule-book.js";
 import { Scheduler } from "./scheduler.js";
+import { sealArtifact } from "./seal.js";
 import { StreamDesk } from "./stream-desk.js";
 import type { Subscription } from "./subscription.js";
 import { TypeBook } from "./type-book.js";
@@ -131,10 +131,10 @@ export class Orchestrator implements Kernel, BuilderHost {
   }
 
   publishOutput(run: Run, group: OutputGroup, draft: OutputDraft): MaybePromise<Artifact | undefined> {
-    const artifact: Artifact = Object.freeze({
+    const artifact = sealArtifact({
       id: this.ids(),
       type: draft.type,
-      payload: deepFreeze(draft.payload),
+      payload: draft.payload,
       producedBy: run.agent.name,
       correlationId: run.workflow.correlationId,
       tags: group.tags,
@@ -158,7 +158,12 @@ export class Orchestrator implements Kernel, BuilderHost {
     const passed = passThrough<FlockComponent, Artifact | null>(
       this.components,
       artifact,
-      (component, value) => (value ? component.artifactPublished?.(this.context, value) : undefined),
+      (component, value) =>
+        value &&
+        andThen(
+          component.artifactPublished?.(this.context, value),
+          (given) => given && this.#replacement(value, given),
+        ),
       (component, error) => this.componentFailed(component, error, artifact.producedBy, artifact.correlationId),
       (value) => value === null,
     );
@@ -176,6 +181,16 @@ export class Orchestrator implements Kernel, BuilderHost {
     });
   }
 
+  /** What a component makes of an artifact; a new payload is held to its type. Throws for what is no artifact. */
+  #replacement(former: Artifact, given: Artifact): Artifact {
+    if (given === former) return former;
+    if (typeof given !== "object")
+      throw new FlockError("component_error", "artifactPublished returns an artifact, null to withdraw it, or nothing");
+    const { id, correlationId } = former;
+    const isSame = given.type === former.type && given.payload === former.payload;
+    return sealArtifact({ ...given, id, correlationId, ...(!isSame && this.types.parse(given.type, given.payload)) });
+  }
+
   /** The workflow to publish into, started if need be. Throws `conflict` while it is being stopped. */
   enter(correlationId: string): Workflow {
     const workflow = this.workflows.enter(correlationId);
@@ -184,8 +199,7 @@ export class Orchestrator implements Kernel, BuilderHost {
   }
 
   /** Puts an artifact on the board and tells it. */
-  show(given: Artifact): Artifact {
-    const artifact = Object.freeze(given);
+  show(artifact: Artifact): Artifact {
     this.board.add(artifact);
     this.emitter.emit({ type: "artifact_published", artifact });
     return artifact;

@@ -1,5 +1,6 @@
 import type { Artifact, Visibility } from "./artifact.js";
 import type { OutputDraft } from "./engine.js";
+import { PUBLIC, sealNames, sealVisibility } from "./seal.js";
 
 /** Returns true or nothing to accept; false or words to refuse. Words go back to the engine. A throw refuses. */
 export type OutputValidator = (
@@ -36,8 +37,8 @@ export function makeOutputGroup(types: readonly string[], options: PublishOption
     fanOut: options.fanOut ?? 1,
     where: options.where,
     validate: typeof validate === "function" ? [validate] : validate,
-    tags: options.tags ?? [],
-    visibility: options.visibility ?? { kind: "public" },
+    tags: sealNames("tags", options.tags ?? []),
+    visibility: sealVisibility(options.visibility ?? PUBLIC),
   };
 }
 

@@ -1,9 +1,9 @@
 import { type Artifact, EXTERNAL, type Visibility } from "./artifact.js";
 import type { ArtifactType } from "./artifact-type.js";
-import { deepFreeze } from "./deep-freeze.js";
 import { FlockError } from "./errors.js";
 import { andThen, type MaybePromise } from "./hooks.js";
 import type { Orchestrator } from "./orchestrator.js";
+import { PUBLIC, sealArtifact } from "./seal.js";
 
 export interface PublishInit {
   readonly tags?: readonly string[];
@@ -39,16 +39,22 @@ export class Publisher {
   /** Throws `unknown_type`, `invalid_payload`. */
   make(type: ArtifactType | string, payload: unknown, init: PublishInit, correlationId: string): Artifact {
     const { ids, clock, types } = this.#orchestrator;
-    return Object.freeze({
-      ...deepFreeze(types.parse(type, payload)),
+    return sealArtifact({
+      ...types.parse(type, payload),
       id: ids(),
       producedBy: EXTERNAL,
       correlationId,
-      tags: Object.freeze([...(init.tags ?? [])]),
-      visibility: init.visibility ?? ({ kind: "public" } as const),
+      tags: init.tags ?? [],
+      visibility: init.visibility ?? PUBLIC,
       version: init.version ?? 1,
       createdAt: clock.now(),
     });
+  }
+
+  /** The artifact as the board has it; one that the board has not is held to its type. Throws as `make` does. */
+  known(artifact: Artifact): Artifact {
+    const { board, types } = this.#orchestrator;
+    return board.get(artifact.id) ?? sealArtifact({ ...artifact, ...types.parse(artifact.type, artifact.payload) });
   }
 
   /** Returns the artifacts as they were admitted. Rejects with `conflict` while their workflow is being stopped. */

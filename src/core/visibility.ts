@@ -1,4 +1,5 @@
 import type { Artifact, Visibility } from "./artifact.js";
+import { PUBLIC, sealVisibility } from "./seal.js";
 
 /** What visibility is judged by. */
 export interface Onlooker {
@@ -7,17 +8,17 @@ export interface Onlooker {
   readonly tenant: string | undefined;
 }
 
-export const visibility = {
-  public: { kind: "public" } as Visibility,
+export const visibility = Object.freeze({
+  public: PUBLIC,
   /** Only the named agents. */
-  private: (...agents: string[]): Visibility => ({ kind: "private", agents }),
+  private: (...agents: string[]): Visibility => sealVisibility({ kind: "private", agents }),
   /** Agents that carry all of the labels. */
-  labelled: (...labels: string[]): Visibility => ({ kind: "labelled", labels }),
-  tenant: (tenant: string): Visibility => ({ kind: "tenant", tenant }),
+  labelled: (...labels: string[]): Visibility => sealVisibility({ kind: "labelled", labels }),
+  tenant: (tenant: string): Visibility => sealVisibility({ kind: "tenant", tenant }),
   /** Hidden for `ttl` milliseconds, then as `next` says. */
   // biome-ignore lint/suspicious/noThenProperty: the field is named so in the artifact's contract, and nothing awaits a rule
-  after: (ttl: number, next: Visibility = { kind: "public" }): Visibility => ({ kind: "after", ttl, then: next }),
-};
+  after: (ttl: number, next: Visibility = PUBLIC): Visibility => sealVisibility({ kind: "after", ttl, then: next }),
+});
 
 /**
  * When the onlooker may see the artifact, in milliseconds since 1970: 0 for always, a time for one that `after`
