@@ -21,6 +21,7 @@ export class HubViewer implements Viewer {
   readonly carrier: string;
   readonly address: string;
   readonly connectedAt: number;
+  readonly isObserver: boolean;
   readonly sink: ViewerSink<unknown>;
   /** When it last attached; long ago while it never did. */
   attachedAt = Number.NEGATIVE_INFINITY;
@@ -58,6 +59,7 @@ export class HubViewer implements Viewer {
     this.carrier = options.carrier;
     this.address = options.address ?? "";
     this.connectedAt = now;
+    this.isObserver = options.isObserver === true;
   }
 
   get attached(): boolean {

@@ -35,7 +35,7 @@ export interface HubOptions {
   readonly limits?: StoreLimits;
   /**
    * Told at each flush and catch-up: how old the oldest text was that went out, in milliseconds, and to how many
-   * viewers. For the lag histogram. Must not throw.
+   * viewers; observers are none. For the lag histogram. Must not throw.
    */
   readonly onLag?: (lagMs: number, viewers: number) => void;
 }
@@ -202,7 +202,8 @@ export class Hub implements ViewerHost {
     const progress = this.#viewers.anyFocused ? this.#progress.take(flushed.streams, now) : [];
     const plan = new FlushPlan(flushed.events, flushed.streams, progress, store.streams, now);
     const oldest = plan.oldestText();
-    if (oldest !== null) this.#options.onLag?.(now - oldest, this.#viewers.inStep);
+    const { watching } = this.#viewers;
+    if (oldest !== null && watching > 0) this.#options.onLag?.(now - oldest, watching);
     this.#viewers.send(plan);
     plan.commit();
     store.flushedSeq = flushed.events[flushed.events.length - 1]?.seq ?? store.flushedSeq;

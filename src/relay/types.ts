@@ -45,6 +45,8 @@ export interface ViewerOptions {
   /** For people: `ipc`, `websocket`, `sse`, `ndjson`. */
   readonly carrier: string;
   readonly address?: string;
+  /** The program looks on by itself, for its figures: it counts for no lag. */
+  readonly isObserver?: boolean;
 }
 
 /** The hub's end of one viewer. */

@@ -18,9 +18,15 @@ interface Encoded {
 export class ViewerGroups {
   readonly #groups = new Map<string, Group>();
   readonly #keys = new Map<HubViewer, string>();
+  #observers = 0;
 
   get size(): number {
     return this.#keys.size;
+  }
+
+  /** Those that are not the program itself. */
+  get watching(): number {
+    return this.#keys.size - this.#observers;
   }
 
   /** Whether any viewer in step follows only some streams. */
@@ -46,6 +52,7 @@ export class ViewerGroups {
       this.#groups.set(key, group);
     }
     group.members.add(viewer);
+    if (viewer.isObserver && !this.#keys.has(viewer)) this.#observers += 1;
     this.#keys.set(viewer, key);
   }
 
@@ -53,6 +60,7 @@ export class ViewerGroups {
     const key = this.#keys.get(viewer);
     if (key === undefined) return;
     this.#keys.delete(viewer);
+    if (viewer.isObserver) this.#observers -= 1;
     const group = this.#groups.get(key);
     group?.members.delete(viewer);
     if (group?.members.size === 0) this.#groups.delete(key);

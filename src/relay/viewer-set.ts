@@ -36,6 +36,11 @@ export class ViewerSet {
     return this.#groups.size;
   }
 
+  /** Viewers in step that are not the program itself. */
+  get watching(): number {
+    return this.#groups.watching;
+  }
+
   /** Whether any viewer in step follows only some streams. */
   get anyFocused(): boolean {
     return this.#groups.anyFocused;

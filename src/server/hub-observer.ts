@@ -20,7 +20,7 @@ export function observeHub(hub: Hub, apply: (message: ServerMessage) => void): (
     bufferedBytes: 0,
     close: () => {},
   };
-  const viewer = hub.addViewer(sink, { role: "watch", carrier: "observer" });
+  const viewer = hub.addViewer(sink, { role: "watch", carrier: "observer", isObserver: true });
   viewer.receive({ type: "attach" });
   return () => viewer.detach();
 }

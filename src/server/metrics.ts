@@ -10,6 +10,9 @@ export interface MetricSources {
   runs(): ReadonlyMap<string, number>;
 }
 
+export const CARRIERS = ["websocket", "sse"];
+const CODECS = ["json", "msgpack", "sse"];
+
 const LAG_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** The server's figures in Prometheus' terms. A registry of its own, so that several servers fit in one process. */
@@ -88,6 +91,16 @@ export class ServerMetrics {
         for (const [state, count] of sources.runs()) this.set({ state }, count);
       },
     });
+    this.#startAtZero();
+  }
+
+  /** Before anything has been counted, its sample line says 0: a rate needs somewhere to begin. */
+  #startAtZero(): void {
+    for (const carrier of CARRIERS) {
+      this.#chunks.inc({ carrier }, 0);
+      this.#bytes.inc({ carrier }, 0);
+    }
+    for (const codec of CODECS) this.#encoded.inc({ codec }, 0);
   }
 
   /** A frame was handed to a carrier. */

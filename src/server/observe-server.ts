@@ -2,7 +2,7 @@ import type { ServerMessage } from "../protocol/index.js";
 import { HubSnapshot } from "../relay/index.js";
 import type { ServerBackend, ServerQueries } from "./backend.js";
 import { observeHub } from "./hub-observer.js";
-import { ServerMetrics } from "./metrics.js";
+import { CARRIERS, ServerMetrics } from "./metrics.js";
 import { SnapshotQueries } from "./snapshot-queries.js";
 import type { ViewerRegistry } from "./viewer-registry.js";
 
@@ -28,7 +28,7 @@ export function observeServer(backend: ServerBackend, registry: ViewerRegistry):
     viewers: () =>
       countOf(
         registry.list().map((viewer) => viewer.carrier),
-        ["websocket", "sse"],
+        CARRIERS,
       ),
     liveStreams: () => hub.store.live.size,
     producedUnits: () => hub.counters.unitsAppended,
