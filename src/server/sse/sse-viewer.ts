@@ -83,8 +83,17 @@ export function serveSseViewer(host: SseHost, request: SseRequest): void {
   socket.setTimeout(0);
   socket.setNoDelay(true);
   let heartbeat = clock.setTimeout(beat, limits.pingIntervalMs);
+  let takenBefore = 0;
+  /** Whoever took nothing since the last beat, which had a ping or text for it, does not read: it gives up its place. */
   function beat(): void {
+    const taken = socket.bytesWritten - socket.writableLength;
     if (outgoing.writableLength === 0) write(": ping\n\n");
+    else if (taken <= takenBefore) {
+      logger.info({ viewer: viewer.id, address }, "cutting a viewer that does not read");
+      outgoing.destroy();
+      return;
+    }
+    takenBefore = taken;
     heartbeat = clock.setTimeout(beat, limits.pingIntervalMs);
   }
 

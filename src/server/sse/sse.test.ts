@@ -157,6 +157,31 @@ describe("Server-Sent Events", () => {
     for (const id of ids) expect(state.streams.get(id)?.text.slice().slice(-17)).toBe("0123456789the end");
   });
 
+  it("a reader that takes nothing from one beat to the next gives up its place", async () => {
+    const clock = new ManualClock();
+    const { hub, server, startStream } = await startBench({ clock });
+    startStream("s1");
+    const stuck = await openEvents(server);
+    const reading = await openEvents(server);
+    for (const client of [stuck, reading]) await client.until(isType("sync_complete"));
+    stuck.response.pause();
+    const flood = async () => {
+      for (let index = 0; index < 200; index += 1) {
+        hub.append("s1", "0123456789".repeat(10_000));
+        clock.advance(50);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    await flood();
+    await expect.poll(() => server.viewers().map((viewer) => viewer.lag_chars > 0)).toEqual([true, false]);
+    clock.advance(20_000);
+    expect(server.viewers()).toHaveLength(2);
+    await flood();
+    await expect.poll(() => server.viewers().map((viewer) => viewer.lag_chars > 0)).toEqual([true, false]);
+    clock.advance(25_000);
+    await expect.poll(() => server.viewers().map((viewer) => viewer.lag_chars > 0)).toEqual([false]);
+  });
+
   it("closing tells why, and ends the response", async () => {
     const { server } = await startBench();
     const client = await openEvents(server);
