@@ -22,6 +22,12 @@ test("a heading that only one text has stands alone, in its place", () => {
   expect(rows("# A\n1\n# C\n3", "# A\n1\n# B\n2\n# C\n3")).toEqual(["A A", "– B", "C C"]);
 });
 
+test("titles meet, though they differ; other headings of one text do not", () => {
+  const one = "# Notes of one\na\n## Cost\nb";
+  expect(rows(one, "# Notes of two\nc\n## Cost\nd")).toEqual(["Notes of one Notes of two", "Cost Cost"]);
+  expect(rows(one, "## Reach\nc")).toEqual(["– Reach", "Notes of one –", "Cost –"]);
+});
+
 test("a heading that comes twice meets its first and its second", () => {
   expect(rows("# A\n1\n# A\n2", "# A\n3\n# A\n4")).toEqual(["A A", "A A"]);
 });

@@ -35,16 +35,24 @@ const key = (heading: string) =>
     .replace(/[^\p{L}\p{N}]+/gu, " ")
     .trim();
 
+/** Two texts seldom bear the same title; the beginning of one still stands beside that of the other. */
+const TITLE = "#";
+const isTop = ({ text }: Section) => /^ {0,3}#[ \t]/.test(text);
+
+/** Whether a text begins with its only heading of the first level. */
+const isTitled = (list: readonly Section[]) => list.findIndex(isTop) === 0 && list.filter(isTop).length === 1;
+
 /**
- * Rows of sections, one cell a text, null where a text has none. A heading meets the same heading; headings that only
- * one text has get a row of their own, in that text's order.
+ * Rows of sections, one cell a text, null where a text has none. A heading meets the same heading, and a text's title
+ * the other's title; headings that only one text has get a row of their own, in that text's order.
  */
 export function align(texts: readonly (readonly Section[])[]): readonly (readonly (Section | null)[])[] {
   const rows: { key: string; cells: (Section | null)[] }[] = [];
   texts.forEach((list, column) => {
     let after = -1;
-    for (const section of list) {
-      const wanted = key(section.heading);
+    const titled = isTitled(list);
+    for (const [place, section] of list.entries()) {
+      const wanted = place === 0 && titled ? TITLE : key(section.heading);
       let at = rows.findIndex((row, index) => index > after && row.key === wanted && row.cells[column] === null);
       if (at === -1) {
         at = after + 1;

@@ -20,3 +20,22 @@ test("what comes first stands to the left", () => {
   const places = order.map((id) => x.get(id) ?? Number.NaN);
   expect(places).toEqual([...places].sort((a, b) => a - b));
 });
+
+test("agents that start together stand together, whatever follows them", () => {
+  const agent = (name: string, consumes: readonly string[], publishes: string) => ({
+    name,
+    description: "",
+    consumes: [...consumes],
+    publishes: [publishes],
+    model: "m",
+  });
+  const { nodes } = flockGraph([
+    agent("writer", ["Topic"], "Draft"),
+    agent("editor", ["Draft"], "Page"),
+    agent("short", ["Topic"], "Remark"),
+    agent("patient", ["Topic"], "Letter"),
+    agent("archivist", ["Letter", "Page"], "Remark"),
+  ]);
+  const x = (name: string) => nodes.find(({ id }) => id === agentId(name))?.x;
+  expect([x("short"), x("patient")]).toEqual([x("writer"), x("writer")]);
+});

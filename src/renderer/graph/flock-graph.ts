@@ -23,6 +23,9 @@ export interface GraphEdge {
 export const AGENT_SIZE = { width: 208, height: 60 } as const;
 export const TYPE_SIZE = { width: 132, height: 36 } as const;
 
+/** An agent stands beside what it consumes, so that those that start together stand together. */
+const INPUT_WEIGHT = 4;
+
 export const agentId = (name: string) => `agent:${name}`;
 export const typeId = (name: string) => `type:${name}`;
 
@@ -42,22 +45,22 @@ export function flockGraph(agents: readonly AgentInfo[]): {
     found.set(id, { id, kind, name, ...size });
     graph.setNode(id, { ...size });
   };
-  const edge = (source: string, target: string, agent: string) => {
+  const edge = (source: string, target: string, agent: string, weight: number) => {
     const id = `${source}>${target}`;
     if (edges.some((other) => other.id === id)) return;
     edges.push({ id, source, target, agent });
-    graph.setEdge(source, target);
+    graph.setEdge(source, target, { weight });
   };
   // The layout puts what comes last on top.
   for (const agent of [...agents].reverse()) {
     node(agentId(agent.name), "agent", agent.name);
     for (const type of agent.consumes) {
       node(typeId(type), "type", type);
-      edge(typeId(type), agentId(agent.name), agent.name);
+      edge(typeId(type), agentId(agent.name), agent.name, INPUT_WEIGHT);
     }
     for (const type of agent.publishes) {
       node(typeId(type), "type", type);
-      edge(agentId(agent.name), typeId(type), agent.name);
+      edge(agentId(agent.name), typeId(type), agent.name, 1);
     }
   }
   layout(graph);
