@@ -14,6 +14,7 @@ export function StreamDetails({ stream: { id }, run }: { stream: StreamView; run
   if (stream === undefined) return null;
   const shown = stream.text.end - stream.text.start;
   const behind = stream.length - stream.text.end;
+  const earlier = (run?.faults ?? []).filter((fault) => fault.attempt < stream.started.attempt);
   const first = stream.firstTextAt === null ? null : stream.firstTextAt - stream.started.started_at;
   return (
     <dl className="stream-details">
@@ -29,9 +30,7 @@ export function StreamDetails({ stream: { id }, run }: { stream: StreamView; run
       <dt>Attempt</dt>
       <dd>
         {stream.started.attempt}
-        {run === undefined || run.faults.length === 0
-          ? ""
-          : ` after ${run.faults.map((fault) => fault.message).join("; ")}`}
+        {earlier.length === 0 ? "" : ` after: ${earlier.map((fault) => fault.message).join("; ")}`}
       </dd>
       <dt>Started</dt>
       <dd>{absoluteTime(stream.started.started_at)}</dd>

@@ -5,7 +5,7 @@ import { useSession } from "../app-context.js";
 import { cancel } from "../state/actions.js";
 import { mayControlAtom, nowAtom, streamRatesAtom } from "../state/atoms.js";
 import { presentRate } from "../state/rates.js";
-import { quietFor, STALLED_MS } from "../state/shape.js";
+import { quietFor, stalledShape } from "../state/shape.js";
 import { IconButton } from "../ui/button.js";
 import { absoluteTime, count, exactDuration, shortDuration, shortModel, UNITS_PER_TOKEN } from "../ui/format.js";
 import { SHAPE_WORD, type Shape, StateIcon } from "../ui/state-icon.js";
@@ -28,7 +28,7 @@ export const StreamHeader = memo(function StreamHeader({ stream, run, shape, act
   return (
     <header className="stream-header">
       <div className="stream-title" draggable>
-        <StateIcon shape={shape} />
+        <StreamIcon stream={stream} shape={shape} />
         <h2 className="stream-agent truncate" title={agent}>
           {agent}
         </h2>
@@ -65,6 +65,16 @@ export const StreamHeader = memo(function StreamHeader({ stream, run, shape, act
   );
 });
 
+/** The shape now: a stall is known by the clock alone. */
+export function useShapeNow(stream: StreamView, shape: Shape): Shape {
+  const session = useSession();
+  return stalledShape(shape, quietFor(session.view.streams.get(stream.id) ?? stream, useAtomValue(nowAtom)));
+}
+
+export function StreamIcon({ stream, shape }: { stream: StreamView; shape: Shape }): ReactNode {
+  return <StateIcon shape={useShapeNow(stream, shape)} />;
+}
+
 export function Elapsed({ stream }: { stream: StreamView }): ReactNode {
   const started = stream.started.started_at;
   return (
@@ -89,7 +99,7 @@ function Progress({ stream, run, shape }: Omit<StreamHeaderProps, "actions">): R
   const session = useSession();
   const rates = useAtomValue(streamRatesAtom(stream.id));
   const quiet = quietFor(session.view.streams.get(stream.id) ?? stream, useAtomValue(nowAtom));
-  if (shape === "live" && quiet >= STALLED_MS) {
+  if (stalledShape(shape, quiet) === "stalled") {
     return (
       <>
         <span className="stream-word stream-stalled">stalled</span>

@@ -3,10 +3,10 @@ import { memo, type ReactNode, useEffect } from "react";
 import type { RunView, StreamView } from "../../protocol/view-state.js";
 import { useSession } from "../app-context.js";
 import { streamRatesAtom, streamRevisionAtom } from "../state/atoms.js";
-import { SHAPE_WORD, type Shape, StateIcon } from "../ui/state-icon.js";
+import { SHAPE_WORD, type Shape } from "../ui/state-icon.js";
 import { lastLine } from "./last-line.js";
 import { Sparkline } from "./sparkline.js";
-import { Countdown, Elapsed, tokensOf } from "./stream-header.js";
+import { Countdown, Elapsed, StreamIcon, tokensOf, useShapeNow } from "./stream-header.js";
 import type { TileActions } from "./tile-actions.js";
 
 interface WallTileProps {
@@ -21,14 +21,14 @@ export const WallTile = memo(function WallTile({ stream, run, shape, actions }: 
   return (
     <button type="button" className="wall-tile" tabIndex={-1} onClick={actions.maximise}>
       <span className="wall-title">
-        <StateIcon shape={shape} />
+        <StreamIcon stream={stream} shape={shape} />
         <span className="stream-agent truncate">{stream.started.agent_name}</span>
         <Elapsed stream={stream} />
       </span>
       <WallLine streamId={stream.id} />
       <span className="wall-status">
         {shape === "live" ? (
-          <WallRates streamId={stream.id} />
+          <WallRates stream={stream} />
         ) : (
           <span className="stream-word" data-shape={shape}>
             {SHAPE_WORD[shape]} {run?.waiting == null ? tokensOf(stream) : <Countdown until={run.waiting.until} />}
@@ -51,6 +51,8 @@ function WallLine({ streamId }: { streamId: string }): ReactNode {
   );
 }
 
-function WallRates({ streamId }: { streamId: string }): ReactNode {
-  return <Sparkline rates={useAtomValue(streamRatesAtom(streamId))} />;
+function WallRates({ stream }: { stream: StreamView }): ReactNode {
+  const rates = useAtomValue(streamRatesAtom(stream.id));
+  if (useShapeNow(stream, "live") === "stalled") return <span className="stream-word stream-stalled">stalled</span>;
+  return <Sparkline rates={rates} />;
 }

@@ -26,9 +26,8 @@ export function RemoteLinks({ watch, control }: { watch: string | null; control:
                 onClick={() => setShown(kind)}
               >
                 <strong>{LINKS[kind].name}</strong>
-                <span className="field-hint">
-                  {LINKS[kind].words} · {withoutToken(link)}
-                </span>
+                <span className="field-hint">{LINKS[kind].words}</span>
+                <span className="field-hint truncate">{withoutToken(link)}</span>
               </button>
               <CopyButton look="outline" small text={() => link} aria-label={`Copy the ${kind} link`}>
                 Copy

@@ -52,8 +52,8 @@ function Keys({ desktop }: { desktop: DesktopState }): ReactNode {
         <div className="notice">
           <Icon name="info" />
           <span>
-            Keys cannot be kept here: {desktop.keychain.reason} Set the named variable in the environment and start the
-            app again; demo models need no key.
+            {desktop.keychain.reason} The variables are named below; start the app again once one is set. Demo models
+            need no key.
           </span>
         </div>
       )}

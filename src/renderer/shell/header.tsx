@@ -77,7 +77,12 @@ function Counters(): ReactNode {
           {count(totals.waiting)} waiting
         </span>
       ) : null}
-      {totals.stalled > 0 ? <span className="counter">{count(totals.stalled)} stalled</span> : null}
+      {totals.stalled > 0 ? (
+        <span className="counter" data-stalled="true">
+          <StateIcon shape="stalled" />
+          {count(totals.stalled)} stalled
+        </span>
+      ) : null}
       {totals.failed > 0 ? (
         <span className="counter" data-failed="true">
           <StateIcon shape="failed" />

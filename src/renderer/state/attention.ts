@@ -6,7 +6,7 @@ export function attentionTitle(totals: Totals, flock: string): string {
   const parts: string[] = [];
   if (totals.failed > 0) parts.push(`✕ ${totals.failed} failed`);
   if (totals.paused > 0) parts.push(`⏸ ${totals.paused} waiting for a provider`);
-  if (totals.stalled > 0) parts.push(`${totals.stalled} stalled`);
+  if (totals.stalled > 0) parts.push(`! ${totals.stalled} stalled`);
   if (totals.live > 0) parts.push(`◐ ${totals.live} live`);
   if (parts.length === 0 && totals.done > 0) parts.push(`✓ ${totals.done} done`);
   return parts.length === 0 ? `${flock} · Flockdeck` : `${parts.join(", ")} · ${flock}`;

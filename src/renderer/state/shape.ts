@@ -22,7 +22,12 @@ export function quietFor(stream: StreamView, now: number): number {
   return now - (stream.lastTextAt ?? stream.started.started_at);
 }
 
-/** The word in `data-state`: a provider wait counts as live there. */
+/** A live stream without new text for a while is told by a shape and a word of its own. */
+export function stalledShape(shape: Shape, quietMs: number): Shape {
+  return shape === "live" && quietMs >= STALLED_MS ? "stalled" : shape;
+}
+
+/** The word in `data-state`: a provider wait and a stall count as live there. */
 export function stateWord(shape: Shape): "waiting" | "live" | "done" | "stopped" | "failed" {
-  return shape === "paused" ? "live" : shape;
+  return shape === "paused" || shape === "stalled" ? "live" : shape;
 }

@@ -1,11 +1,12 @@
 import type { ReactNode } from "react";
 
 /** What a tile, a run or an agent is doing. A provider wait is a pause, never a failure. */
-export type Shape = "waiting" | "live" | "paused" | "done" | "stopped" | "failed";
+export type Shape = "waiting" | "live" | "stalled" | "paused" | "done" | "stopped" | "failed";
 
 export const SHAPE_WORD: Record<Shape, string> = {
   waiting: "waiting",
   live: "live",
+  stalled: "stalled",
   paused: "provider wait",
   done: "done",
   stopped: "stopped",
@@ -21,6 +22,13 @@ function marks(shape: Shape): ReactNode {
         <>
           <circle cx="7" cy="7" r="5.2" />
           <path d="M7 1.8a5.2 5.2 0 0 1 0 10.4z" fill="currentColor" stroke="none" />
+        </>
+      );
+    case "stalled":
+      return (
+        <>
+          <circle cx="7" cy="7" r="5.2" />
+          <path d="M7 4v3.4M7 9.8v.1" strokeWidth="1.6" />
         </>
       );
     case "paused":
