@@ -110,7 +110,7 @@ agents:
       "f.yaml:6:46: error: where always fails: Logical operator requires bool operands, got 'string'. T.text is of type string.",
       "f.yaml:6:106: error: This is not a CEL expression: Unexpected token: EOF.",
       "f.yaml:8:62: error: T has no field "nope". Choose from: text.",
-      "f.yaml:9:54: error: This is not a CEL expression: Unexpected token: EOF.",
+      "f.yaml:9:53: error: This is not a CEL expression: Unexpected token: EOF.",
       "f.yaml:9:80: error: This is not a CEL expression: Unexpected token: EOF.",
       "f.yaml:10:40: error: This is not a CEL expression: Unexpected token: EOF.",
       "f.yaml:13:14: error: best_of has nothing to choose from: the agent publishes nothing. Add publishes: [TYPE], or remove best_of.",

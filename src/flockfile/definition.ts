@@ -9,6 +9,10 @@ export interface FlockDefinition {
   /** PROVIDER/MODEL of every agent that names none. */
   readonly model: string;
   readonly providers: Readonly<Record<string, ProviderDefinition>>;
+  /** Runs at once, over all agents; no limit if left out. */
+  readonly maxConcurrency?: number;
+  /** Model calls at once, by provider. */
+  readonly providerLimits: Readonly<Record<string, number>>;
   readonly types: readonly ArtifactType[];
   readonly agents: readonly AgentDefinition[];
   /** Sample input, in the order of the file. */
@@ -96,4 +100,4 @@ export interface OutputDefinition {
 export type ScheduleDefinition =
   | { readonly everyMs: number }
   | { /** Milliseconds since 1970. */ readonly at: number }
-  | { readonly cron: string };
+  | { readonly cron: string /** As in `Europe/Berlin`; the machine's if left out. */; readonly timezone?: string };

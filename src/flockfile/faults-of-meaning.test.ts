@@ -213,6 +213,72 @@ const rows: Row[] = [
     by: "    publishes: [Draft]\n    schedule: { cron: ▶99 * * * * }",
     message: /not a cron pattern/,
   },
+  {
+    name: "a time zone that is none",
+    replace: "    publishes: [Draft]",
+    by: "    publishes: [Draft]\n    schedule: { cron: 0 8 * * *, timezone: ▶Europe/Bärlin }",
+    message: /no time zone "Europe\/Bärlin"/,
+    hint: /Europe\/Berlin/,
+  },
+  {
+    name: "a time zone of an interval",
+    replace: "    publishes: [Draft]",
+    by: "    publishes: [Draft]\n    schedule: { every: 5m, timezone: ▶UTC }",
+    message: /timezone goes with cron/,
+  },
+  {
+    name: "a time that is over",
+    replace: "    publishes: [Draft]",
+    by: "    publishes: [Draft]\n    schedule: { at: ▶2020-01-01T00:00:00Z }",
+    message: /2020-01-01T00:00:00Z is over/,
+    severity: "warning",
+  },
+  // limits
+  {
+    name: "a limit of none at once",
+    replace: "name: Small",
+    by: "name: Small\nmax_concurrency: ▶0",
+    message: /max_concurrency must be a whole number of at least 1/,
+  },
+  {
+    name: "a provider's limit of none at once",
+    replace: "name: Small",
+    by: "name: Small\nprovider_limits: { openai: ▶0 }",
+    message: /provider_limits.openai must be a whole number of at least 1/,
+  },
+  {
+    name: "a limit of an unknown provider",
+    replace: "name: Small",
+    by: "name: Small\nprovider_limits: { ▶opnai: 4 }",
+    message: /no provider "opnai"/,
+    hint: /Did you mean openai\?/,
+  },
+  // what is there for nothing
+  {
+    name: "a provider that no model is of",
+    replace: "name: Small",
+    by: "name: Small\nproviders:\n  ▶spare: { base_url: http://h/v1 }",
+    message: /No model is of provider spare/,
+    severity: "warning",
+    strict: true,
+    others: /Nobody consumes Article/,
+  },
+  {
+    name: "a server whose tools no agent has",
+    replace: "name: Small",
+    by: "name: Small\nmcp_servers: { ▶spare: { command: x, allow: [] } }",
+    message: /No agent has tools of MCP server spare/,
+    severity: "warning",
+    strict: true,
+    others: /Nobody consumes Article/,
+  },
+  {
+    name: "labels that are none",
+    replace: "[Article]",
+    by: "{ types: [Article], visibility: { labelled: ▶[] } }",
+    message: /labelled is empty, so every agent sees it/,
+    severity: "warning",
+  },
   // tools
   {
     name: "a server that is not declared",

@@ -1,11 +1,12 @@
 import { type Document, LineCounter, parseDocument, visit } from "yaml";
 import { checkFlow } from "./check-flow.js";
+import { checkUnused } from "./check-unused.js";
 import type { FlockDefinition } from "./definition.js";
 import type { FlockFileFault } from "./fault.js";
 import type { ModelCheck } from "./model-name.js";
 import { readAgentNamesAhead, readAgents, readModel } from "./read-agents.js";
 import { readMcpServers } from "./read-mcp-servers.js";
-import { readProviders } from "./read-providers.js";
+import { readProviderLimits, readProviders } from "./read-providers.js";
 import { readSample } from "./read-sample.js";
 import { readTypes } from "./read-types.js";
 import type { Scope } from "./scope.js";
@@ -20,6 +21,8 @@ export interface ParseFlockFileOptions {
    * trigger is then an error, otherwise a warning, because its input may come from outside.
    */
   readonly strict?: boolean;
+  /** Milliseconds since 1970, for schedules. Default: the system's clock. */
+  readonly now?: number;
 }
 
 export interface ParsedFlockFile {
@@ -30,7 +33,7 @@ export interface ParsedFlockFile {
 }
 
 const MODE_NOTE = "A flock file cannot set the runtime mode; how Flockdeck is started decides it.";
-const SHAPE_HINT = "It has: name, model, providers, types, agents, publish.";
+const SHAPE_HINT = "It has: name, model, types, agents, publish, and more.";
 const DEFAULT_MODEL = "demo/essay";
 
 /** Reads a flock file and finds everything that is wrong with it. Never throws. */
@@ -82,7 +85,18 @@ function read(source: Source, document: Document, options: ParseFlockFileOptions
   const fields = source.fields(
     root,
     "A flock file",
-    ["name", "description", "model", "providers", "mcp_servers", "types", "agents", "publish"],
+    [
+      "name",
+      "description",
+      "model",
+      "max_concurrency",
+      "providers",
+      "provider_limits",
+      "mcp_servers",
+      "types",
+      "agents",
+      "publish",
+    ],
     { mode: MODE_NOTE, runtime_mode: MODE_NOTE, runtimeMode: MODE_NOTE },
   );
   if (fields === undefined) return undefined;
@@ -101,18 +115,23 @@ function read(source: Source, document: Document, options: ParseFlockFileOptions
     providerNames,
     mcpServers: readMcpServers(source, fields.mcp_servers),
     checkModel: options.checkModel,
+    now: options.now ?? Date.now(),
   };
   const model = readModel(scope, fields.model) ?? DEFAULT_MODEL;
+  const maxConcurrency = source.integer(fields.max_concurrency, "max_concurrency", 1);
   const agents = readAgents(scope, fields.agents, model);
   const sample = readSample(scope, fields.publish);
   const typeFields =
     fields.types && source.isMap(fields.types) ? (source.entries(fields.types, "types", "") ?? []) : [];
+  if (options.strict === true) checkUnused({ source, fields, agents, model });
   checkFlow({ source, agents, sample, typeFields, strict: options.strict ?? false });
   return {
     name: source.text(fields.name, "name", "Write the flock's name.") ?? nameFromPath(options.path),
     description: source.text(fields.description, "description", "Write what the flock is for.") ?? "",
     model,
     providers,
+    ...(maxConcurrency !== undefined && { maxConcurrency }),
+    providerLimits: readProviderLimits(source, fields.provider_limits, providerNames),
     types: [...types.values()].filter((type) => type !== undefined),
     agents: agents.map((agent) => agent.definition),
     sample: sample.map(({ type, payload }) => ({ type, payload })),

@@ -56,7 +56,7 @@ export function readAgents(scope: Scope, field: Field | undefined, defaultModel:
   const hint = "Each begins with - name: NAME.";
   if (field === undefined) return [];
   const items = source.items(field, "agents", hint) ?? [];
-  if (items.length === 0 && source.isList(field)) source.faults.error(field.place, "There are no agents.", hint);
+  if (source.isEmptyList(field)) source.faults.error(field.place, "There are no agents.", hint);
   return items.flatMap((item) => readAgent(scope, item, defaultModel) ?? []);
 }
 
@@ -142,7 +142,7 @@ function readBestOf(
   if (fields.n === undefined) source.faults.error(field.place, "best_of needs n.", hint);
   if (fields.score === undefined) source.faults.error(field.place, "best_of needs score.", hint);
   const n = source.integer(fields.n, "n", 1);
-  const nothing = written === undefined || (source.isList(written) && source.items(written, "", "")?.length === 0);
+  const nothing = written === undefined || source.isEmptyList(written);
   if (nothing)
     source.faults.error(
       field.place,

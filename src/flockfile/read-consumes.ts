@@ -49,7 +49,7 @@ function readSubscription(scope: Scope, field: Field): SubscriptionDefinition[] 
   const where = readExpression(scope, fields.where, { what: "where", types, yields: "bool", open });
   const fromAgents = readAgentNames(scope, fields.from_agents, "from_agents");
   const tags = source.texts(fields.tags, "tags", "Write a list of words.");
-  if (fields.tags !== undefined && source.isList(fields.tags) && tags?.length === 0)
+  if (fields.tags !== undefined && source.isEmptyList(fields.tags))
     source.faults.error(
       fields.tags.place,
       "tags is empty, so no artifact has one of them.",

@@ -1,6 +1,7 @@
 import type { ProviderDefinition } from "./definition.js";
 import { BUILT_IN_PROVIDERS } from "./model-name.js";
 import type { Field, Source } from "./source.js";
+import { didYouMean } from "./suggest.js";
 
 const EXAMPLE = "For example local: { type: openai-compatible, base_url: http://127.0.0.1:11434/v1 }.";
 
@@ -26,6 +27,24 @@ export function readProviders(
     if (provider !== undefined) providers[entry.key] = provider;
   }
   return { names, providers };
+}
+
+/** `provider_limits:` → model calls at once, by provider. */
+export function readProviderLimits(
+  source: Source,
+  field: Field | undefined,
+  ownProviders: readonly string[],
+): Record<string, number> {
+  const limits: Record<string, number> = {};
+  if (field === undefined) return limits;
+  const known = [...BUILT_IN_PROVIDERS, ...ownProviders];
+  for (const entry of source.entries(field, "provider_limits", "For example { openai: 4 }.") ?? []) {
+    const calls = source.integer(entry, `provider_limits.${entry.key}`, 1);
+    if (!known.includes(entry.key))
+      source.faults.error(entry.keyNode, `There is no provider "${entry.key}".`, didYouMean(entry.key, known));
+    else if (calls !== undefined) limits[entry.key] = calls;
+  }
+  return limits;
 }
 
 function readProvider(source: Source, entry: Field): ProviderDefinition | undefined {

@@ -119,6 +119,12 @@ function readVisibility(scope: Scope, field: Field): Visibility | undefined {
   }
   if (fields.labelled !== undefined) {
     const labels = source.texts(fields.labelled, "labelled", "Write a list of labels.");
+    if (source.isEmptyList(fields.labelled))
+      source.faults.warning(
+        fields.labelled.place,
+        "labelled is empty, so every agent sees it.",
+        "Name a label, or write public.",
+      );
     return labels && { kind: "labelled", labels };
   }
   if (fields.tenant !== undefined) {

@@ -15,6 +15,8 @@ export interface Scope {
   readonly mcpServers: ReadonlyMap<string, McpServerDefinition | undefined>;
   readonly providerNames: readonly string[];
   readonly checkModel: ModelCheck | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
 }
 
 export function reportUnknownType(scope: Scope, place: Place, name: string): void {

@@ -158,6 +158,10 @@ export class Source {
     return isSeq(field.value);
   }
 
+  isEmptyList(field: Field): boolean {
+    return isSeq(field.value) && field.value.items.length === 0;
+  }
+
   /** The value as plain data. Undefined, with a fault, if aliases make it too large. */
   data(field: Field): unknown {
     try {
