@@ -149,7 +149,7 @@ export class Hub implements ViewerHost {
       case "attach":
         // What happened before the attach is told before its sync_complete.
         if (this.#pending.length > 0 && this.#viewers.mayAttach(viewer)) this.#flush([], "all");
-        this.#viewers.attach(viewer, message, message.epoch === this.epoch);
+        this.#viewers.attach(viewer, message, (message.epoch ?? this.epoch) === this.epoch);
         break;
       case "focus":
         this.#viewers.focus(viewer, message.streams);

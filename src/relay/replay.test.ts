@@ -44,6 +44,16 @@ describe("replay after attach", () => {
     ]);
   });
 
+  it("takes positions without an epoch for this one's", () => {
+    const { hub } = playedHub();
+    const viewer = new TestViewer(hub).attach({ since_seq: 2, cursors: { open: 6 } });
+    expect(viewer.take().slice(1)).toMatchObject([
+      { type: "stream_started", stream_id: "open", seq: 3 },
+      { type: "stream_chunk", stream_id: "open", chunk: "going", offset: 6 },
+      { type: "sync_complete", seq: 3 },
+    ]);
+  });
+
   it("sends nothing but sync_complete to a viewer that lacks nothing", () => {
     const { hub } = playedHub();
     const viewer = new TestViewer(hub).attach({ epoch: "epoch-1", since_seq: 3, cursors: { open: 11 } });
@@ -61,7 +71,8 @@ describe("replay after attach", () => {
 
   it.each([
     ["another epoch", { epoch: "epoch-0", since_seq: 3, cursors: { open: 11, done: 8 } }],
-    ["no epoch", { since_seq: 3, cursors: { open: 11 } }],
+    ["no epoch and no since_seq", {}],
+    ["no epoch and a since_seq that was never given", { since_seq: 99 }],
     ["a since_seq that was never given", { epoch: "epoch-1", since_seq: 99 }],
   ])("rebuilds everything for %s", (_name, fields) => {
     const { hub } = playedHub();

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
-import { ERRORS } from "../../protocol/index.js";
+import { ERRORS, type Role } from "../../protocol/index.js";
 import { pathOf } from "../access/access-request.js";
 import type { AccessDecision, RequiredRole } from "../access/decide.js";
 import { type Gate, remoteAddress } from "../access/gate.js";
@@ -35,7 +35,8 @@ export interface AppOptions {
 }
 
 type Env = { Bindings: HttpBindings };
-type Handler = (context: Context<Env>) => Promise<Response> | Response;
+/** `role` is what the credential has; null where none is asked for. */
+type Handler = (context: Context<Env>, role: Role | null) => Promise<Response> | Response;
 
 const RETRY_SOON = { "Retry-After": "5" };
 
@@ -47,9 +48,9 @@ function problemResponse(error: ProblemError): Response {
   });
 }
 
-/** Throws the refusal of a request, if it is refused. */
-function admit(decision: AccessDecision): void {
-  if (decision.allowed) return;
+/** The role of a request. Throws the refusal, if it is refused. */
+function admit(decision: AccessDecision): Role | null {
+  if (decision.allowed) return decision.role;
   const headers: Record<string, string> = {};
   if (decision.retryAfterSeconds !== undefined) headers["Retry-After"] = String(decision.retryAfterSeconds);
   if (decision.code === "unauthenticated") headers["WWW-Authenticate"] = "Bearer";
@@ -62,8 +63,7 @@ export function createApp(options: AppOptions): (incoming: IncomingMessage, outg
 
   function route(method: "get" | "post", path: string, required: RequiredRole, handler: Handler): void {
     app.on(method.toUpperCase(), path, (context) => {
-      admit(gate.decide(context.env.incoming, required));
-      return handler(context);
+      return handler(context, admit(gate.decide(context.env.incoming, required)));
     });
   }
   function readBody(context: Context<Env>): Promise<unknown> {
@@ -103,7 +103,7 @@ export function createApp(options: AppOptions): (incoming: IncomingMessage, outg
   route("get", "/metrics", "watch", async (context) =>
     context.body(await options.metrics.text(), 200, { "Content-Type": options.metrics.contentType }),
   );
-  route("get", "/api/v1/events", "watch", (context) => {
+  route("get", "/api/v1/events", "watch", (context, role) => {
     const { incoming, outgoing } = context.env;
     if (options.isFull()) throw new ProblemError("too_many_viewers", ERRORS.too_many_viewers.title, RETRY_SOON);
     if (incoming.method === "HEAD") return context.body(null, 200, { "Content-Type": "text/event-stream" });
@@ -111,7 +111,7 @@ export function createApp(options: AppOptions): (incoming: IncomingMessage, outg
     options.serveEvents({
       incoming,
       outgoing,
-      role: "watch",
+      role: role ?? "watch",
       address: remoteAddress(incoming),
       sessionId: credential.kind === "session" ? credential.id : undefined,
     });

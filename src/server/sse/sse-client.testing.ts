@@ -71,7 +71,7 @@ export class SseClient {
   }
 }
 
-export function openEvents(server: RunningServer, lastEventId?: string): Promise<SseClient> {
+export function openEvents(server: RunningServer, lastEventId?: string, token = WATCH): Promise<SseClient> {
   return new Promise((resolve, reject) => {
     const outgoing = request(
       {
@@ -79,7 +79,7 @@ export function openEvents(server: RunningServer, lastEventId?: string): Promise
         port: server.port,
         path: "/api/v1/events",
         agent: false,
-        headers: { ...bearer(WATCH), ...(lastEventId !== undefined && { "Last-Event-ID": lastEventId }) },
+        headers: { ...bearer(token), ...(lastEventId !== undefined && { "Last-Event-ID": lastEventId }) },
       },
       (response) => {
         onCleanUp(() => {

@@ -97,7 +97,7 @@ export function serveSseViewer(host: SseHost, request: SseRequest): void {
     heartbeat = clock.setTimeout(beat, limits.pingIntervalMs);
   }
 
-  const viewer = hub.addViewer(sink, { role: "watch", carrier: "sse", address });
+  const viewer = hub.addViewer(sink, { role, carrier: "sse", address });
   const connection: Connection = {
     viewer,
     sessionId: request.sessionId,

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { applyMessages, createViewState, type ServerMessage } from "../../protocol/index.js";
-import { cleanUp, isType, ManualClock, startBench } from "../server.testing.js";
+import { CONTROL, cleanUp, isType, ManualClock, startBench } from "../server.testing.js";
 import { PositionJournal } from "./position.js";
 import { formatEventId, parseEventId } from "./replay.js";
 import { openEvents } from "./sse-client.testing.js";
@@ -42,6 +42,13 @@ describe("Server-Sent Events", () => {
     expect(server.viewers()).toMatchObject([{ carrier: "sse", address: "127.0.0.1" }]);
     client.drop();
     await expect.poll(() => server.viewers().length).toBe(0);
+  });
+
+  it("tell the role of the token", async () => {
+    const { server } = await startBench();
+    const client = await openEvents(server, undefined, CONTROL);
+    expect(await client.until(isType("hello"))).toMatchObject({ role: "control" });
+    expect(server.viewers()).toMatchObject([{ carrier: "sse", role: "control" }]);
   });
 
   it("keep the connection alive with comments", async () => {
