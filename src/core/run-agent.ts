@@ -1,5 +1,5 @@
 import type { Artifact } from "./artifact.js";
-import { untilAborted } from "./cancellation.js";
+import { reasonOf, unlessAborted, untilAborted } from "./cancellation.js";
 import type { AgentComponent } from "./component.js";
 import type { OutputDraft, Usage } from "./engine.js";
 import { FlockError } from "./errors.js";
@@ -36,11 +36,13 @@ export async function runAgent(kernel: Kernel, run: Run): Promise<RunResult> {
   } catch (thrown) {
     outcome = { artifacts: [], usage: undefined, fault: { error: toFlockError(thrown, "internal"), attempt: 1 } };
   }
-  const { artifacts, usage, fault } = outcome;
-  const error = fault?.error;
-  if (error) await steps.lastHook((component) => component.error?.(agent, steps.scope, error));
+  const { artifacts, usage } = outcome;
+  const failure = outcome.fault?.error;
+  if (failure) await steps.lastHook((component) => component.error?.(agent, steps.scope, failure));
   await steps.lastHook((component) => component.terminate?.(agent, steps.scope));
   kernel.clock.clearTimeout(deadline);
+  const fault = outcome.fault ?? steps.cancelled;
+  const error = fault?.error;
   const now = kernel.clock.now();
   if (fault) kernel.tell({ ...fault, agentName: agent.name, correlationId, runId: run.id });
   else {
@@ -124,28 +126,37 @@ class RunSteps {
   async #fulfil(group: OutputGroup, artifacts: readonly Artifact[]): Promise<RunOutcome> {
     const kernel = this.#kernel;
     const run = this.#run;
-    const product = await produce({ ...this.#request, artifacts }, group);
+    const { signal } = run.cancellation;
+    const { drafts, usage, fault } = await produce({ ...this.#request, artifacts }, group);
     const published: Artifact[] = [];
-    for (const draft of product.drafts) {
-      run.cancellation.signal.throwIfAborted();
+    for (const draft of drafts) {
+      if (signal.aborted) break;
       if (!this.#wanted(group, draft)) continue;
-      const admitted = Promise.resolve(kernel.publishOutput(run, group, draft));
-      const artifact = await untilAborted(admitted, run.cancellation.signal);
+      const artifact = await unlessAborted(kernel.publishOutput(run, group, draft), signal);
       if (!artifact) continue;
       published.push(artifact);
-      await untilAborted(
-        this.hook((component) => component.postPublish?.(run.agent, this.scope, artifact)),
-        run.cancellation.signal,
-      );
+      const told = this.hook((component) => component.postPublish?.(run.agent, this.scope, artifact));
+      await unlessAborted(told, signal);
     }
-    return { artifacts: published, usage: product.usage, ...(product.fault && { fault: product.fault }) };
+    return { artifacts: published, usage, ...(fault && { fault }) };
   }
 
-  /** The run fails with any of its groups, and is cancelled only if nothing came of the others. */
+  /** Why the run was stopped, if it was. */
+  get cancelled(): RunFault | undefined {
+    const { signal } = this.#run.cancellation;
+    return signal.aborted ? { error: reasonOf(signal), attempt: 1 } : undefined;
+  }
+
+  /**
+   * The run ends as it was told to, whatever came of it. Otherwise it fails with any of its groups; that a stream of it
+   * was cancelled counts only if nothing came of the others.
+   */
   #faultOf(outcomes: readonly RunOutcome[]): RunFault | undefined {
+    const { cancelled } = this;
     const faults = outcomes.flatMap((outcome) => outcome.fault ?? []);
-    const worst = gravest(faults);
-    for (const fault of faults) if (fault !== worst) tellSurvived(this.#request, fault);
+    const worst = cancelled ?? gravest(faults);
+    for (const fault of faults) if (fault.error !== worst?.error) tellSurvived(this.#request, fault);
+    if (cancelled) return cancelled;
     const isOver = worst && (outcomeOf(worst.error) === "failed" || faults.length === outcomes.length);
     return isOver ? worst : undefined;
   }
