@@ -21,9 +21,15 @@ export function describeFlock(flock: Flock, { name, sample }: FlockTitle): HubDe
       model: agent.model,
     })),
     artifact_types: Object.fromEntries(flock.artifactTypes.map((type) => [type.name, type.jsonSchema])),
-    flock: {
-      name,
-      sample: Object.fromEntries(sample.map(({ type, payload }) => [type, payload])),
-    },
+    flock: flockField(name, sample),
+  };
+}
+
+/** `sample` has one payload of each type, for a form; `samples` is all of the input, which belongs into one workflow. */
+function flockField(name: string, samples: FlockTitle["sample"]) {
+  return {
+    name,
+    sample: Object.fromEntries(samples.map(({ type, payload }) => [type, payload])),
+    samples: samples.map(({ type, payload }) => ({ type, payload })),
   };
 }

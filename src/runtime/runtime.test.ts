@@ -98,6 +98,39 @@ describe("a runtime", () => {
     expect(Object.keys(hello.artifact_types)).toEqual(["Topic", "Draft", "Note"]);
   });
 
+  it("tells in hello all of a sample, where it has a type more than once", async () => {
+    const text = `
+types: { Order: { type: object, properties: { id: { type: integer } } } }
+agents: [{ name: packer, consumes: [Order, Order], model: demo/echo }]
+publish: [{ Order: { id: 1 } }, { Order: { id: 2 } }]
+`;
+    const runtime = await start({ source: { text, name: "orders" } });
+    const { flock } = await watch(runtime).next("hello");
+    expect(flock).toMatchObject({
+      samples: [
+        { type: "Order", payload: { id: 1 } },
+        { type: "Order", payload: { id: 2 } },
+      ],
+    });
+  });
+
+  it("keeps to the limits that the file sets", async () => {
+    const text = `
+max_concurrency: 1
+types: { T: text, A: text }
+agents:
+  - { name: one, consumes: [T], publishes: [A], model: demo/echo }
+  - { name: two, consumes: [T], publishes: [A], model: demo/echo }
+publish: { T: { text: hello } }
+`;
+    const runtime = await start({ source: { text, name: "limits" } });
+    const order: string[] = [];
+    runtime.flock.on(({ type }) => /^agent_(activated|completed)$/.test(type) && order.push(type));
+    await runtime.publishAll();
+    await runtime.idle();
+    expect(order).toEqual(["agent_activated", "agent_completed", "agent_activated", "agent_completed"]);
+  });
+
   it.each([
     ["an unknown type", { artifact_type: "Topik", payload: {} }, "unknown_type"],
     ["a payload that does not fit", { artifact_type: "Topic", payload: { title: 3 } }, "invalid_payload"],
