@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import react from "@vitejs/plugin-react";
 import { chromium } from "playwright";
 import { build, preview } from "vite";
+import { installBaselines } from "../lib/baselines.mjs";
 import { check, printChecks, printTable } from "../lib/report.mjs";
 import { median, round } from "../lib/stats.mjs";
 
@@ -38,6 +39,7 @@ const SCENES = {
  * @param {{ quick?: boolean, only?: readonly string[] }} options
  */
 export async function run({ quick = false, only } = {}) {
+  if (!quick) installBaselines();
   const compared = existsSync(path.join(baselines, "streamdown"));
   await buildPage(compared);
   const server = await preview({

@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium } from "playwright";
 import { build, preview } from "vite";
+import { installBaselines } from "../lib/baselines.mjs";
 import { check, printChecks, printTable } from "../lib/report.mjs";
 import { median, round } from "../lib/stats.mjs";
 
@@ -58,7 +58,7 @@ export async function run({ quick = false, only } = {}) {
 }
 
 async function buildPage() {
-  if (!existsSync(baselines)) throw new Error("The baselines are not installed: npm ci --prefix bench/baselines");
+  installBaselines();
   const from = (name) => path.join(baselines, name);
   await build({
     root: path.join(here, "page"),
