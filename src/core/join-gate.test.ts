@@ -1,7 +1,8 @@
 import { describe } from "vitest";
 import type { Artifact } from "./artifact.js";
-import { A, B } from "./flock.testing.js";
+import { A, B, numberIn } from "./flock.testing.js";
 import { testGates } from "./gate-case.testing.js";
+import type { Match } from "./subscription.js";
 
 const by = (artifact: Artifact) => (artifact.payload as { key?: unknown }).key;
 const minute = { by, within: { ms: 60_000 } };
@@ -99,6 +100,64 @@ describe("a join", () => {
         ["B", 2, k("x"), { correlationId: "other" }],
       ],
       runs: [],
+    },
+  ]);
+});
+
+describe("a complete group that whereAll refuses", () => {
+  const rising = (match: Match) => numberIn(match.get("B")?.at(-1)) > numberIn(match.get("A")?.[0]);
+  testGates([
+    {
+      name: "stays and waits for a newer artifact",
+      agent: (a) => a.consumes(A, B, { join: minute, whereAll: rising }),
+      steps: [
+        ["A", 5, k("x")],
+        ["B", 1, k("x")],
+        ["B", 9, k("x")],
+      ],
+      runs: ["A5 B9"],
+    },
+    {
+      name: "lets newer ones of each type take the place of the oldest",
+      agent: (a) => a.consumes(A, B, B, { join: minute, whereAll: rising }),
+      steps: [
+        ["A", 5, k("x")],
+        ["B", 1, k("x")],
+        ["B", 2, k("x")],
+        ["B", 3, k("x")],
+        ["A", 2, k("x")],
+      ],
+      runs: ["A2 B2 B3"],
+    },
+    {
+      name: "is judged by its own artifacts alone",
+      agent: (a) => a.consumes(A, B, { join: minute, whereAll: rising }),
+      steps: [
+        ["A", 5, k("x")],
+        ["B", 1, k("x")],
+        ["B", 9, k("y")],
+        ["A", 3, k("y")],
+      ],
+      runs: ["A3 B9"],
+    },
+    {
+      name: "is dropped at the end of its window all the same",
+      agent: (a) => a.consumes(A, B, { join: minute, whereAll: rising }),
+      steps: [["A", 5, k("x")], ["B", 1, k("x")], 60_001, ["B", 9, k("x")]],
+      runs: [],
+    },
+    {
+      name: "begins anew once it was consumed",
+      agent: (a) => a.consumes(A, B, { join: minute, whereAll: rising }),
+      steps: [
+        ["A", 5, k("x")],
+        ["B", 1, k("x")],
+        ["B", 9, k("x")],
+        ["A", 1, k("x")],
+        ["A", 2, k("x")],
+        ["B", 3, k("x")],
+      ],
+      runs: ["A5 B9", "A1 B3"],
     },
   ]);
 });

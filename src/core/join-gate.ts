@@ -8,6 +8,8 @@ interface Group {
   /** The place of its first item among the artifacts that this gate has seen of the workflow. */
   readonly openedBy: number;
   readonly items: Map<string, Artifact[]>;
+  /** Whether it was complete and was judged not to fit. */
+  refused: boolean;
 }
 
 interface Pool {
@@ -20,8 +22,9 @@ interface Pool {
 export type KeyOf = (artifact: Artifact) => unknown;
 
 /**
- * Joins artifacts of one workflow that share a key. A complete group gives the earliest N of each type. A group that
- * is not complete within its window is dropped whole; a late item opens a new one.
+ * Joins artifacts of one workflow that share a key. A complete group gives the earliest N of each type. One that is
+ * judged not to fit stays, and newer items take the place of its oldest. A group that is not consumed within its window is
+ * dropped whole; a late item opens a new one.
  */
 export class JoinGate implements Gate {
   readonly #counts: ReadonlyMap<string, number>;
@@ -51,12 +54,16 @@ export class JoinGate implements Gate {
     const pool = this.#poolOf(artifact.correlationId);
     pool.seen++;
     this.#dropExpired(pool);
-    const { items } = this.#groupOf(pool, key);
-    const sameType = items.get(artifact.type);
-    if (sameType && sameType.length < (this.#counts.get(artifact.type) ?? 0)) sameType.push(artifact);
+    const group = this.#groupOf(pool, key);
+    const { items } = group;
+    const sameType = items.get(artifact.type) ?? [];
+    if (group.refused) sameType.shift();
+    if (sameType.length < (this.#counts.get(artifact.type) ?? 0)) sameType.push(artifact);
     for (const [type, count] of this.#counts) if ((items.get(type)?.length ?? 0) < count) return undefined;
+    group.refused = !this.#judge(items);
+    if (group.refused) return undefined;
     pool.groups.delete(key);
-    return this.#judge(items) ? [...items.values()].flat() : undefined;
+    return [...items.values()].flat();
   }
 
   forget(correlationId: string): void {
@@ -89,7 +96,7 @@ export class JoinGate implements Gate {
     if (known) return known;
     const items = new Map<string, Artifact[]>();
     for (const type of this.#counts.keys()) items.set(type, []);
-    const group = { openedAt: this.#clock.now(), openedBy: pool.seen, items };
+    const group = { openedAt: this.#clock.now(), openedBy: pool.seen, items, refused: false };
     pool.groups.set(key, group);
     return group;
   }
