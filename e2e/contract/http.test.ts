@@ -265,6 +265,7 @@ test("GET /api/v1/openapi.json is OpenAPI 3.1 of every call", async () => {
     ["/session", "post"],
     ["/api/v1/agents", "get"],
     ["/api/v1/artifacts", "get"],
+    ["/", "get"],
     ["/api/v1/artifacts", "post"],
     ["/api/v1/artifacts/{id}", "get"],
     ["/api/v1/streams", "get"],

@@ -40,6 +40,7 @@ export class InvalidCursorError extends Error {}
 
 /** Answers to REST's questions. Lists throw `InvalidCursorError`; `undefined` means that there is no such thing. */
 export interface ServerQueries {
+  agents(query: ListQuery): Promise<Page<AgentInfo>>;
   artifacts(query: ListQuery): Promise<Page<ArtifactMessage>>;
   artifact(id: string): Promise<ArtifactMessage | undefined>;
   streams(query: ListQuery): Promise<Page<StreamSnapshot>>;

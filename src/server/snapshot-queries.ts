@@ -1,4 +1,4 @@
-import type { ArtifactMessage } from "../protocol/index.js";
+import type { AgentInfo, ArtifactMessage } from "../protocol/index.js";
 import type { HubSnapshot, StreamDetail, StreamSnapshot, WorkflowSnapshot } from "../relay/index.js";
 import type { ListQuery, Page, ServerQueries, WorkflowDetail } from "./backend.js";
 import { isInRange, pageOf } from "./page-of.js";
@@ -19,9 +19,32 @@ function describes(query: ListQuery, artifact: ArtifactMessage): boolean {
 /** Answers from what the hub retains: enough where no store keeps more. */
 export class SnapshotQueries implements ServerQueries {
   readonly #snapshot: HubSnapshot;
+  readonly #agents: readonly AgentInfo[];
 
-  constructor(snapshot: HubSnapshot) {
+  constructor(snapshot: HubSnapshot, agents: readonly AgentInfo[]) {
     this.#snapshot = snapshot;
+    this.#agents = agents;
+  }
+
+  /** What tells of a time or a workflow asks for agents with a run there. */
+  async agents(query: ListQuery): Promise<Page<AgentInfo>> {
+    const { type, correlation_id, tag, from, to } = query;
+    const isAboutRuns = [correlation_id, tag, from, to].some((filter) => filter !== undefined);
+    const tagged = this.#taggedWorkflows(tag);
+    const ran = new Set<string>();
+    for (const run of isAboutRuns ? this.#snapshot.runs() : []) {
+      if (!isWanted(correlation_id, run.correlation_id) || !isInRange(run.started_at, query)) continue;
+      if (tagged === null || tagged.has(run.correlation_id)) ran.add(run.agent_name);
+    }
+    return pageOf(
+      this.#agents,
+      (agent) => agent.name,
+      (agent) =>
+        (type === undefined || agent.consumes.includes(type) || agent.publishes.includes(type)) &&
+        isWanted(query.produced_by, agent.name) &&
+        (!isAboutRuns || ran.has(agent.name)),
+      query,
+    );
   }
 
   async artifacts(query: ListQuery): Promise<Page<ArtifactMessage>> {
@@ -41,6 +64,7 @@ export class SnapshotQueries implements ServerQueries {
   }
 
   async streams(query: ListQuery): Promise<Page<StreamSnapshot>> {
+    const tagged = this.#taggedWorkflows(query.tag);
     return pageOf(
       this.#snapshot.streams(),
       (stream) => stream.stream_id,
@@ -48,6 +72,7 @@ export class SnapshotQueries implements ServerQueries {
         isWanted(query.type, stream.artifact_type) &&
         isWanted(query.produced_by, stream.agent_name) &&
         isWanted(query.correlation_id, stream.correlation_id) &&
+        (tagged === null || tagged.has(stream.correlation_id)) &&
         isInRange(stream.started_at, query),
       query,
     );
@@ -73,6 +98,13 @@ export class SnapshotQueries implements ServerQueries {
         (!isAboutArtifacts || holding.has(workflow.correlation_id)),
       query,
     );
+  }
+
+  /** The workflows that hold an artifact with the tag; null where none is asked for. */
+  #taggedWorkflows(tag: string | undefined): ReadonlySet<string> | null {
+    if (tag === undefined) return null;
+    const tagged = this.#snapshot.artifacts().filter((artifact) => artifact.tags.includes(tag));
+    return new Set(tagged.map((artifact) => artifact.correlation_id));
   }
 
   async workflow(correlationId: string): Promise<WorkflowDetail | undefined> {

@@ -132,7 +132,9 @@ describe("an upgrade to a protocol that is not offered", () => {
   it("leaves the connection to the requests that follow", async () => {
     const { server } = await startBench();
     const socket = connectSocket(server.port, "127.0.0.1");
-    onCleanUp(() => socket.destroy());
+    onCleanUp(() => {
+      socket.destroy();
+    });
     const host = `Host: 127.0.0.1:${server.port}\r\n`;
     socket.write(`GET /healthz HTTP/1.1\r\n${host}Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n`);
     socket.write(`GET /healthz HTTP/1.1\r\n${host}Connection: close\r\n\r\n`);

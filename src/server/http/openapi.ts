@@ -14,20 +14,23 @@ interface Call {
   /** Anything but JSON. */
   readonly contentType?: string;
   readonly body?: z.ZodType;
-  readonly filters?: readonly (keyof typeof FILTERS)[];
+  readonly isList?: boolean;
   readonly faults: readonly number[];
 }
 
 const FILTERS = {
-  type: "Artifact type",
-  correlation_id: "Workflow",
-  produced_by: "Name of the agent, or `external`",
-  tag: "One of the artifact's tags",
-  from: "Not before: milliseconds since 1970 or an ISO 8601 date",
-  to: "Not after: milliseconds since 1970 or an ISO 8601 date",
+  type: "Artifact type: an artifact's, what a stream writes, what a workflow holds, what an agent takes or gives",
+  correlation_id: "Workflow; of agents: that ran in it",
+  produced_by: "Name of the agent, or `external`; of workflows: that holds one of its artifacts",
+  tag: "One of the artifact's tags; of anything else: whose workflow holds such an artifact",
+  from: "Not before: milliseconds since 1970 or an ISO 8601 date; of agents: that began a run then",
+  to: "Not after: as `from`",
 } as const;
 
-const ALL_FILTERS = ["type", "correlation_id", "produced_by", "tag", "from", "to"] as const;
+/** Any request may have a foreign Host or Origin, or be malformed. */
+const ANY = [400, 403, 421];
+const WITH_TOKEN = [...ANY, 401, 429];
+const WITH_BODY = [...WITH_TOKEN, 413, 415, 503];
 const text = z.string();
 
 const CALLS: readonly Call[] = [
@@ -36,27 +39,26 @@ const CALLS: readonly Call[] = [
     ...call("/session", "openSession", "Exchange a token for the session cookie", "none", schemas.sessionAnswerSchema),
     method: "post",
     body: schemas.sessionBodySchema,
-    faults: [400, 401, 413, 415, 429],
+    faults: [...WITH_TOKEN, 413, 415],
   },
-  list("/api/v1/agents", "listAgents", "Agents of the flock", schemas.agentPageSchema, ["type"]),
-  list("/api/v1/artifacts", "listArtifacts", "Artifacts, oldest first", schemas.artifactPageSchema, ALL_FILTERS),
+  {
+    ...call("/", "getViewer", "The viewer for browsers, where the dashboard is served", "watch", text),
+    contentType: "text/html",
+    faults: [...WITH_TOKEN, 404],
+  },
+  list("/api/v1/agents", "listAgents", "Agents of the flock", schemas.agentPageSchema),
+  list("/api/v1/artifacts", "listArtifacts", "Artifacts, oldest first", schemas.artifactPageSchema),
   one("/api/v1/artifacts/{id}", "getArtifact", "One artifact", schemas.artifactSchema),
   {
     ...call("/api/v1/artifacts", "publishArtifact", "Publish an artifact", "control", schemas.publishAnswerSchema),
     method: "post",
     status: 202,
     body: schemas.publishBodySchema,
-    faults: [400, 401, 403, 413, 415, 422, 429],
+    faults: [...WITH_BODY, 422],
   },
-  list("/api/v1/streams", "listStreams", "Streams, oldest first, without their text", schemas.streamPageSchema, [
-    "type",
-    "correlation_id",
-    "produced_by",
-    "from",
-    "to",
-  ]),
+  list("/api/v1/streams", "listStreams", "Streams, oldest first, without their text", schemas.streamPageSchema),
   one("/api/v1/streams/{id}", "getStream", "One stream with its retained text", schemas.streamDetailSchema),
-  list("/api/v1/workflows", "listWorkflows", "Workflows, oldest first", schemas.workflowPageSchema, ALL_FILTERS),
+  list("/api/v1/workflows", "listWorkflows", "Workflows, oldest first", schemas.workflowPageSchema),
   one(
     "/api/v1/workflows/{correlation_id}",
     "getWorkflow",
@@ -68,12 +70,12 @@ const CALLS: readonly Call[] = [
     method: "post",
     status: 202,
     body: schemas.cancelBodySchema,
-    faults: [400, 401, 403, 404, 409, 413, 415, 429],
+    faults: [...WITH_BODY, 404, 409],
   },
   {
     ...call("/api/v1/events", "watchEvents", "The protocol's messages as Server-Sent Events", "watch", text),
     contentType: "text/event-stream",
-    faults: [401, 429, 503],
+    faults: [...WITH_TOKEN, 503],
   },
   { ...call("/metrics", "getMetrics", "Figures in Prometheus' text format", "watch", text), contentType: "text/plain" },
   call("/api/v1/openapi.json", "getOpenApi", "This description", "watch", schemas.cancelAnswerSchema),
@@ -88,22 +90,16 @@ function call(path: string, operationId: string, summary: string, role: Call["ro
     role,
     status: 200,
     answer,
-    faults: role === "none" ? [] : [401, 429],
+    faults: role === "none" ? ANY : WITH_TOKEN,
   };
 }
 
-function list(
-  path: string,
-  operationId: string,
-  summary: string,
-  answer: z.ZodType,
-  filters: readonly (keyof typeof FILTERS)[],
-): Call {
-  return { ...call(path, operationId, summary, "watch", answer), filters, faults: [400, 401, 429] };
+function list(path: string, operationId: string, summary: string, answer: z.ZodType): Call {
+  return { ...call(path, operationId, summary, "watch", answer), isList: true };
 }
 
 function one(path: string, operationId: string, summary: string, answer: z.ZodType): Call {
-  return { ...call(path, operationId, summary, "watch", answer), faults: [401, 404, 429] };
+  return { ...call(path, operationId, summary, "watch", answer), faults: [...WITH_TOKEN, 404] };
 }
 
 function jsonSchema(schema: z.ZodType, io: "input" | "output"): object {
@@ -115,7 +111,7 @@ function jsonSchema(schema: z.ZodType, io: "input" | "output"): object {
   return rest;
 }
 
-function parametersOf({ path, filters }: Call): object[] {
+function parametersOf({ path, isList }: Call): object[] {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: "path",
@@ -127,10 +123,15 @@ function parametersOf({ path, filters }: Call): object[] {
       { name: "Last-Event-ID", in: "header", description: "Resume after this event", schema: { type: "string" } },
     ];
   }
-  if (!filters) return inPath;
+  if (!isList) return inPath;
   const limit = { type: "integer", minimum: 1, maximum: schemas.LARGEST_LIMIT, default: schemas.DEFAULT_LIMIT };
   return [
-    ...filters.map((name) => ({ name, in: "query", description: FILTERS[name], schema: { type: "string" } })),
+    ...Object.entries(FILTERS).map(([name, description]) => ({
+      name,
+      in: "query",
+      description,
+      schema: { type: "string" },
+    })),
     { name: "limit", in: "query", schema: limit },
     { name: "cursor", in: "query", description: "`next_cursor` of the former page", schema: { type: "string" } },
   ];

@@ -2,7 +2,6 @@ import type { z } from "zod";
 import { ERRORS, type ErrorInfo, isErrorCode, type Reply } from "../../protocol/index.js";
 import { InvalidCursorError, type ListQuery, type ServerBackend, type ServerQueries } from "../backend.js";
 import { isShallow } from "../nesting.js";
-import { pageOf } from "../page-of.js";
 import { ProblemError } from "../problem.js";
 import { cancelBodySchema, listQuerySchema, publishBodySchema } from "./schemas.js";
 
@@ -66,28 +65,13 @@ export function restRoutes(backend: ServerBackend, queries: ServerQueries): read
       throw error;
     }
   }
-  function inapplicable(query: ListQuery, names: readonly (keyof ListQuery)[], what: string): void {
-    for (const name of names) {
-      if (query[name] !== undefined) throw new ProblemError("invalid_request", `${what} cannot be filtered by ${name}`);
-    }
-  }
 
   return [
     {
       method: "get",
       path: "/api/v1/agents",
       role: "watch",
-      answer: (request) =>
-        list(request, async (query) => {
-          inapplicable(query, ["correlation_id", "produced_by", "tag", "from", "to"], "agents");
-          const { type } = query;
-          return pageOf(
-            backend.agents,
-            (agent) => agent.name,
-            (agent) => type === undefined || agent.consumes.includes(type) || agent.publishes.includes(type),
-            query,
-          );
-        }),
+      answer: (request) => list(request, (query) => queries.agents(query)),
     },
     {
       method: "get",
@@ -105,11 +89,7 @@ export function restRoutes(backend: ServerBackend, queries: ServerQueries): read
       method: "get",
       path: "/api/v1/streams",
       role: "watch",
-      answer: (request) =>
-        list(request, (query) => {
-          inapplicable(query, ["tag"], "streams");
-          return queries.streams(query);
-        }),
+      answer: (request) => list(request, (query) => queries.streams(query)),
     },
     {
       method: "get",

@@ -6,6 +6,7 @@ import {
   AGENTS,
   type Bench,
   bearer,
+  bundleFolder,
   CONTROL,
   cleanUp,
   ManualClock,
@@ -138,8 +139,9 @@ describe("streams", () => {
     expect(detail).toMatchObject({ status: "completed", length: 102_403, offset: 3 });
     expect(String(detail.content)).toHaveLength(102_400);
     expect((await get("/api/v1/streams/s2")).status).toBe("live");
-    const refused = await send(bench.server, "/api/v1/streams?tag=x", { headers: watch });
-    expect(refused.status).toBe(400);
+    publish(0, { correlation_id: "c2" });
+    expect(await ids("/api/v1/streams?tag=urgent", "stream_id")).toEqual(["s2"]);
+    expect(await ids("/api/v1/streams?tag=nothing", "stream_id")).toEqual([]);
   });
 });
 
@@ -189,6 +191,43 @@ describe("workflows and agents", () => {
   it("agents, by the types that they take or give", async () => {
     expect((await get("/api/v1/agents")).items).toEqual(AGENTS);
     expect(await ids("/api/v1/agents?type=Review", "name")).toEqual(["editor"]);
+    expect(await ids("/api/v1/agents?produced_by=reporter", "name")).toEqual(["reporter"]);
+  });
+
+  it.each([
+    ["?correlation_id=c1", ["reporter", "editor"]],
+    ["?correlation_id=c0", ["reporter"]],
+    ["?correlation_id=c9", []],
+    ["?tag=urgent", ["reporter"]],
+    ["?from=100", ["editor"]],
+    ["?from=50&to=100", ["editor"]],
+    ["?to=99", ["reporter"]],
+    ["?to=99&correlation_id=c1", ["reporter"]],
+    ["?from=100&correlation_id=c0", []],
+    ["?from=100&type=Topic", []],
+  ])("agents, by what they ran: %s", async (query, expected) => {
+    const run = (agent_name: string, correlation_id: string, timestamp: number) =>
+      bench.hub.emit({
+        type: "agent_activated",
+        run_id: `${agent_name}-${correlation_id}`,
+        agent_name,
+        correlation_id,
+        consumed_types: [],
+        consumed_artifacts: [],
+        produced_types: [],
+        timestamp,
+      });
+    publish(0);
+    run("reporter", "c0", 10);
+    run("reporter", "c1", 20);
+    run("editor", "c1", 100);
+    expect(await ids(`/api/v1/agents${query}`, "name")).toEqual(expected);
+  });
+
+  it("every list takes every filter", async () => {
+    const all = "type=T&correlation_id=c&produced_by=p&tag=t&from=1&to=2&limit=3";
+    for (const list of ["agents", "artifacts", "streams", "workflows"])
+      expect((await get(`/api/v1/${list}?${all}`)).items, list).toEqual([]);
   });
 });
 
@@ -232,6 +271,7 @@ describe("the OpenAPI description", () => {
     addFormats(ajv);
     const control = bearer(CONTROL);
     const json = { "Content-Type": "application/json" };
+    const dashboard = await startBench({ dashboard: true, staticRoot: bundleFolder() });
     const calls: [method: "get" | "post", described: string, path: string, body?: object][] = [
       ["get", "/healthz", "/healthz"],
       ["post", "/session", "/session", { token: WATCH }],
@@ -249,11 +289,12 @@ describe("the OpenAPI description", () => {
       ["get", "/api/v1/workflows/{correlation_id}", "/api/v1/workflows/c0"],
       ["post", "/api/v1/cancel", "/api/v1/cancel", { stream_id: "s1" }],
       ["post", "/api/v1/cancel", "/api/v1/cancel", {}],
+      ["get", "/", "/"],
       ["get", "/metrics", "/metrics"],
       ["get", "/api/v1/openapi.json", "/api/v1/openapi.json"],
     ];
     for (const [method, described, path, body] of calls) {
-      const answer = await send(bench.server, path, {
+      const answer = await send((path === "/" ? dashboard : bench).server, path, {
         method: method.toUpperCase(),
         headers: { ...control, ...json },
         ...(body && { body: JSON.stringify(body) }),
@@ -263,7 +304,7 @@ describe("the OpenAPI description", () => {
       const schema = response?.content[type]?.schema;
       expect(schema, `${method} ${path} → ${answer.status} ${type}`).toBeDefined();
       const validate = ajv.compile({ ...schema, components: document.components });
-      const value = type === "text/plain" ? answer.text : answer.json();
+      const value = type.startsWith("text/") ? answer.text : answer.json();
       expect(validate(value), `${method} ${path}: ${ajv.errorsText(validate.errors)}`).toBe(true);
     }
     const described = Object.entries(document.paths).flatMap(([path, operations]) =>
@@ -271,16 +312,46 @@ describe("the OpenAPI description", () => {
     );
     const tried = new Set(calls.map(([method, path]) => `${method} ${path}`));
     expect(described.filter((call) => !tried.has(call))).toEqual(["get /api/v1/events"]);
+    const foreign = [
+      [{ Host: "evil.example" }, 421],
+      [{ Origin: "http://evil.example" }, 403],
+    ] as const;
+    for (const [method, described, path] of calls) {
+      for (const [headers, status] of foreign) {
+        const answer = await send(bench.server, path, { method: method.toUpperCase(), headers });
+        expect([answer.status, answer.status in (document.paths[described]?.[method]?.responses ?? {})]).toEqual([
+          status,
+          true,
+        ]);
+      }
+    }
+  });
+
+  it("tells of a cancel what the server takes", async () => {
+    const document = (await get("/api/v1/openapi.json")) as unknown as OpenApi;
+    const schema = document.paths["/api/v1/cancel"]?.post?.requestBody?.content["application/json"]?.schema ?? {};
+    const fits = new Ajv2020({ strict: false }).compile(schema);
+    for (const body of [
+      { stream_id: "s" },
+      { run_id: "r" },
+      { correlation_id: "c" },
+      {},
+      { stream_id: "s", run_id: "r" },
+    ]) {
+      const { status } = await sendJson(bench.server, "/api/v1/cancel", body, bearer(CONTROL));
+      expect([body, fits(body)]).toEqual([body, status === 202]);
+    }
   });
 });
+
+interface Content {
+  readonly content: Record<string, { schema: object }>;
+}
 
 interface OpenApi {
   readonly openapi: string;
   readonly components: object;
-  readonly paths: Record<
-    string,
-    Record<string, { responses: Record<number, { content: Record<string, { schema: object }> }> }>
-  >;
+  readonly paths: Record<string, Record<string, { requestBody?: Content; responses: Record<number, Content> }>>;
 }
 
 it("pages by any limit give all items, once, in order", () => {

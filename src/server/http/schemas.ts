@@ -52,7 +52,10 @@ export const publishBodySchema = z.object({
 });
 export const publishAnswerSchema = z.object({ artifact_id: z.string(), correlation_id: z.string() });
 
-export const cancelBodySchema = cancelTargetSchema;
+/** JSON Schema has its own way of saying that one of the three, and no more, is given. */
+export const cancelBodySchema = cancelTargetSchema.meta({
+  oneOf: [{ required: ["stream_id"] }, { required: ["run_id"] }, { required: ["correlation_id"] }],
+});
 export const cancelAnswerSchema = z.looseObject({});
 
 export const healthSchema = z.object({ status: z.literal("ok"), runtime_mode: runtimeModeSchema, version: z.string() });
