@@ -21,7 +21,8 @@ export class StreamWriter {
   beginStep(): void {
     this.#endText();
     this.#steps.push([]);
-    this.#fields = this.#plan.kind === "json" ? new MarkdownFields(this.#plan.layout) : undefined;
+    this.#fields =
+      this.#plan.kind === "json" ? new MarkdownFields(this.#plan.layout, wantedJson(this.#plan)) : undefined;
   }
 
   text(delta: string): void {
@@ -50,7 +51,7 @@ export class StreamWriter {
 
   /** The JSON value of the answer, without a fence or words around it. */
   get json(): string {
-    const fields = new MarkdownFields();
+    const fields = new MarkdownFields(undefined, wantedJson(this.#plan));
     fields.feed(this.answer);
     fields.end();
     return fields.json;
@@ -65,4 +66,9 @@ export class StreamWriter {
     this.#endsInBreak = text.endsWith("\n\n");
     this.#stream.append(text);
   }
+}
+
+/** A model may leave the wrapper of a list out. */
+function wantedJson(plan: OutputPlan): "object" | "list" {
+  return plan.kind === "json" && plan.layout.wrap === "list" ? "list" : "object";
 }

@@ -110,6 +110,17 @@ describe("structured outputs", () => {
     expect((await start(want([idea])).ended).outputs).toEqual([{ type: "Idea", payload: { title: "A", tags: [] } }]);
   });
 
+  it.each([
+    ["a thought", '<think>Perhaps {"title": 1}?</think>\n'],
+    ["a number", "1. Here: "],
+    ["brackets", "Here [as asked]: "],
+  ])("are read past %s, and only they are shown", async (_, before) => {
+    server.answer(chatAnswer([before, '{"title":"A",', '"tags":[]}']));
+    const run = start(want([idea]));
+    expect((await run.ended).outputs).toEqual([{ type: "Idea", payload: { title: "A", tags: [] } }]);
+    expect(run.text()).toBe("**title:** A\n\n**tags:** none");
+  });
+
   it("that are not JSON are invalid_output, so that the orchestrator tries again", async () => {
     server.answer(chatAnswer(['{"title":"A",', "oops}"]));
     await expect(start(want([idea])).ended).rejects.toMatchObject({

@@ -1,3 +1,5 @@
+import { JsonStart, type WantedJson } from "./json-start.js";
+
 /** What a JSON text says, as it arrives. A string comes in pieces. */
 export interface JsonListener {
   open(kind: "object" | "array"): void;
@@ -16,13 +18,13 @@ const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r", b
 
 /**
  * Reads one JSON value from text that arrives in any pieces. Never throws: what surrounds the value (a Markdown fence,
- * a polite sentence) is passed over, and faults inside it are left to the parser that reads the whole at the end.
+ * polite words, thoughts in tags) is passed over, and faults inside it are left to the parser that reads the whole at the end.
  */
 export class JsonEvents {
   readonly #listener: JsonListener;
   readonly #open: ("object" | "array")[] = [];
+  readonly #search: JsonStart;
   #state: State = "before";
-  #chatter = false;
   #expectsKey = false;
   #inKey = false;
   #token = "";
@@ -31,8 +33,9 @@ export class JsonEvents {
   #start = 0;
   #end: number | undefined;
 
-  constructor(listener: JsonListener) {
+  constructor(listener: JsonListener, wanted: WantedJson = "any") {
     this.#listener = listener;
+    this.#search = new JsonStart(wanted);
   }
 
   /** Where the value lies in the text fed so far; `end` only once it is closed. */
@@ -45,6 +48,18 @@ export class JsonEvents {
   }
 
   feed(text: string): void {
+    if (this.#state === "before") this.#begin(this.#search.feed(text));
+    else this.#read(text);
+  }
+
+  #begin(start: number | undefined): void {
+    if (start === undefined) return;
+    this.#start = this.#position = start;
+    this.#state = "between";
+    this.#read(this.#search.text.slice(start));
+  }
+
+  #read(text: string): void {
     for (let index = 0; index < text.length; index++) {
       if (this.#state === "string") index = this.#plainRun(text, index);
       const unit = text[index];
@@ -55,6 +70,7 @@ export class JsonEvents {
 
   /** Nothing more comes: tells a last number that had no delimiter. */
   end(): void {
+    if (this.#state === "before") this.#begin(this.#search.end());
     if (this.#state === "scalar") this.#endScalar(0);
   }
 
@@ -70,9 +86,6 @@ export class JsonEvents {
   #unit(unit: string): void {
     this.#position += 1;
     switch (this.#state) {
-      case "before":
-        this.#before(unit);
-        break;
       case "between":
         this.#between(unit);
         break;
@@ -89,19 +102,10 @@ export class JsonEvents {
       case "scalar":
         this.#scalar(unit);
         break;
+      case "before":
       case "after":
         break;
     }
-  }
-
-  #before(unit: string): void {
-    if (/\s/.test(unit)) return;
-    const starts = this.#chatter ? /[{[]/ : /[{["\d-]/;
-    this.#chatter = true;
-    if (!starts.test(unit)) return;
-    this.#start = this.#position - 1;
-    this.#state = "between";
-    this.#between(unit);
   }
 
   #between(unit: string): void {

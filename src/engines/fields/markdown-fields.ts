@@ -1,5 +1,6 @@
 import { PairKeeper } from "../pair-keeper.js";
 import { JsonEvents } from "./json-events.js";
+import type { WantedJson } from "./json-start.js";
 import { type FieldsLayout, MarkdownWriter } from "./markdown-writer.js";
 
 /**
@@ -13,9 +14,10 @@ export class MarkdownFields {
   #text = "";
   #ended = false;
 
-  constructor(layout?: FieldsLayout) {
+  /** `wanted` tells the value from the words around it. */
+  constructor(layout?: FieldsLayout, wanted?: WantedJson) {
     this.#writer = new MarkdownWriter(layout);
-    this.#events = new JsonEvents(this.#writer);
+    this.#events = new JsonEvents(this.#writer, wanted);
   }
 
   /** Takes more of the JSON text; gives the Markdown to append. */
@@ -29,8 +31,8 @@ export class MarkdownFields {
   end(): string {
     if (this.#ended) return "";
     this.#ended = true;
-    if (!this.#events.hasBegun) return this.#text;
     this.#events.end();
+    if (!this.#events.hasBegun) return this.#text;
     return this.#pairs.push(this.#writer.take()) + this.#pairs.end();
   }
 
