@@ -28,6 +28,8 @@ export interface ServeCommand {
   readonly watchToken?: string;
   readonly controlToken?: string;
   readonly maxViewers?: number;
+  /** Further names, as the `Host` header has them: `NAME` or `NAME:PORT`. */
+  readonly allowHosts: readonly string[];
   readonly model?: string;
   readonly json: boolean;
   readonly logLevel?: LogLevel;
@@ -69,6 +71,7 @@ interface Options {
   watchToken?: string;
   controlToken?: string;
   maxViewers?: number;
+  allowHost?: string[];
   logLevel?: LogLevel;
 }
 
@@ -77,7 +80,18 @@ type OptionName = keyof Options;
 /** Which options belong to which command, by the flags a person types. */
 const BELONGS: Readonly<Record<"cli" | "serve" | "validate", readonly OptionName[]>> = {
   cli: ["publish", "json", "model", "timeout", "logLevel"],
-  serve: ["dashboard", "host", "port", "watchToken", "controlToken", "maxViewers", "json", "model", "logLevel"],
+  serve: [
+    "dashboard",
+    "host",
+    "port",
+    "allowHost",
+    "watchToken",
+    "controlToken",
+    "maxViewers",
+    "json",
+    "model",
+    "logLevel",
+  ],
   validate: ["logLevel"],
 };
 
@@ -113,6 +127,7 @@ function program(): Command {
     .option("--dashboard")
     .option("--model <id>")
     .option("--host <host>")
+    .option("--allow-host <name>", "", (value: string, all: string[] = []) => [...all, hostName(value)])
     .option("--watch-token <token>")
     .option("--control-token <token>")
     .option("--publish <type=payload>", "", collect)
@@ -126,6 +141,15 @@ function program(): Command {
     .addOption(new Option("--log-level <level>").choices(LOG_LEVELS))
     .addOption(new Option("--completion <shell>").choices(SHELLS));
   return command;
+}
+
+/** A name or an address as a `Host` header has it. Throws `UsageError`. */
+function hostName(text: string): string {
+  if (/^([\w-]+(\.[\w-]+)*|\[[\da-f:.]+\])(:\d{1,5})?$/i.test(text)) return text;
+  throw new UsageError(
+    `--allow-host must be NAME or NAME:PORT, not "${text}".`,
+    "For example --allow-host localhost:9000.",
+  );
 }
 
 const isCount = (value: number): boolean => Number.isInteger(value) && value >= 1;
@@ -196,6 +220,7 @@ function withFile(options: Options, files: readonly string[]): CommandLine {
     dashboard: options.dashboard ?? false,
     host: options.host ?? "127.0.0.1",
     port: options.port ?? 8344,
+    allowHosts: options.allowHost ?? [],
     ...(watchToken !== undefined && { watchToken }),
     ...(controlToken !== undefined && { controlToken }),
     ...(maxViewers !== undefined && { maxViewers }),

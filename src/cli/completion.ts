@@ -8,7 +8,7 @@ _flockdeck() {
   case "$previous" in
     --log-level) COMPREPLY=($(compgen -W "${LOG_LEVELS.join(" ")}" -- "$current")); return ;;
     --completion) COMPREPLY=($(compgen -W "${SHELLS.join(" ")}" -- "$current")); return ;;
-    --publish|--model|--timeout|--host|--port|--watch-token|--control-token|--max-viewers) return ;;
+    --publish|--model|--timeout|--host|--port|--allow-host|--watch-token|--control-token|--max-viewers) return ;;
   esac
   if [[ "$current" == -* ]]; then
     COMPREPLY=($(compgen -W "${flags.join(" ")}" -- "$current"))
@@ -30,12 +30,13 @@ function zsh(flags: readonly string[]): string {
     "--timeout": "seconds:",
     "--host": "host:_hosts",
     "--port": "port:",
+    "--allow-host": "host:_hosts",
     "--watch-token": "token:",
     "--control-token": "token:",
     "--max-viewers": "number:",
   };
   const specs = flags.map((flag) => {
-    const repeat = flag === "--publish" ? "*" : "";
+    const repeat = flag === "--publish" || flag === "--allow-host" ? "*" : "";
     return `  '${repeat}${flag}${valued[flag] === undefined ? "" : `:${valued[flag]}`}'`;
   });
   return `#compdef flockdeck
@@ -51,9 +52,12 @@ function fish(flags: readonly string[]): string {
     "--log-level": ` -x -a "${LOG_LEVELS.join(" ")}"`,
     "--completion": ` -x -a "${SHELLS.join(" ")}"`,
   };
-  const valued = ["--publish", "--model", "--timeout", "--host", "--port", "--watch-token", "--control-token"];
+  const valued = [
+    ...["--publish", "--model", "--timeout", "--host", "--port", "--allow-host"],
+    ...["--watch-token", "--control-token", "--max-viewers"],
+  ];
   const lines = flags.map((flag) => {
-    const rest = values[flag] ?? (valued.includes(flag) || flag === "--max-viewers" ? " -x" : "");
+    const rest = values[flag] ?? (valued.includes(flag) ? " -x" : "");
     return `complete -c flockdeck -l ${flag.slice(2)}${rest}`;
   });
   return `# flockdeck completion for fish: flockdeck --completion fish > ~/.config/fish/completions/flockdeck.fish

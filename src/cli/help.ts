@@ -15,6 +15,7 @@ With --cli:
 With --serve:
   --dashboard                   serve the viewer for browsers too
   --host 127.0.0.1 --port 8344  where to listen; --port 0 takes a free one
+  --allow-host NAME[:PORT]      answer to this name too, as of a tunnel
   --watch-token T, --control-token T   else from FLOCKDECK_WATCH_TOKEN and
                                 FLOCKDECK_CONTROL_TOKEN, else new and printed
   --max-viewers 64   --json     the first line tells url and tokens

@@ -10,6 +10,8 @@ test("a payload may stand in the argument or in a file", async () => {
   await writeFile(file, '{ "title": "a=b" }');
   expect(await readInput('Topic={"title":"a=b"}')).toEqual({ type: "Topic", payload: { title: "a=b" } });
   expect(await readInput(`Topic=@${file}`)).toEqual({ type: "Topic", payload: { title: "a=b" } });
+  await writeFile(file, '\uFEFF{ "title": "marked" }');
+  expect(await readInput(`Topic=@${file}`)).toEqual({ type: "Topic", payload: { title: "marked" } });
 });
 
 test.each([

@@ -22,7 +22,8 @@ export async function readInput(text: string): Promise<InputArtifact> {
 
 async function readText(file: string): Promise<string> {
   try {
-    return await readFile(file, "utf8");
+    // Windows' editors begin a file with a byte order mark.
+    return (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     const reason = code === "ENOENT" ? "There is no such file" : `It cannot be read (${code})`;

@@ -203,7 +203,10 @@ describe("wrong usage and invalid files are exit code 2", () => {
     [["--cli"], /--cli needs a flock file/],
     [["--cli", "nowhere.yaml"], /^nowhere\.yaml:1:1: error: There is no such file\./],
     [["--validate", "nowhere.yaml", "--json"], /--json does not go with --validate/],
-    [["--cli", exampleFile("newsroom"), "--publish", "Topik={}"], /Topik.*Mend what --publish says/],
+    [
+      ["--cli", exampleFile("newsroom"), "--publish", "Topik={}"],
+      /Topik[^.]*\. Mend what --publish says.*\. The types are: .*Topic.*\.\n$/,
+    ],
     [["--cli", exampleFile("newsroom"), "--publish", "Topic={}"], /\$\.title:? is required/],
     [["--cli", exampleFile("newsroom"), "--model", "nope"], /--model: "nope" is not a model name/],
     [["--cli", exampleFile("newsroom"), "--model", "demo/novel"], /--model: There is no demo model/],

@@ -92,8 +92,8 @@ async function runToEnd(
 /** Rejects with `UsageError` where the input does not fit the flock. */
 async function publish(runtime: Runtime, command: CliCommand, input: readonly InputArtifact[]): Promise<void> {
   const artifacts = input.length > 0 ? input : runtime.sample;
+  const types = runtime.flock.artifactTypes.map(({ name }) => name).join(", ");
   if (artifacts.length === 0) {
-    const types = runtime.flock.artifactTypes.map(({ name }) => name).join(", ");
     throw new UsageError(
       `${command.file} has no publish: sample.`,
       `Type --publish 'TYPE={…}', where TYPE is one of: ${types}.`,
@@ -103,7 +103,9 @@ async function publish(runtime: Runtime, command: CliCommand, input: readonly In
     await runtime.publishAll(artifacts);
   } catch (error) {
     if (!hasCode(error, "unknown_type", "invalid_payload")) throw error;
-    throw new UsageError(error.message, "Mend what --publish says, or the publish: sample of the file.");
+    const message = error.message.replace(/[^.?!]$/, "$&.");
+    const known = hasCode(error, "unknown_type") ? ` The types are: ${types}.` : "";
+    throw new UsageError(message, `Mend what --publish says, or the publish: sample of the file.${known}`);
   }
 }
 

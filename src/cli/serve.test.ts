@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { get } from "node:http";
 import { createServer } from "node:net";
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -146,6 +147,19 @@ describe("--serve", () => {
     expect(refused.stdout()).toBe("");
   });
 
+  test("--allow-host answers to a further name, and to no other", async () => {
+    const serving = await serve(["--allow-host", "deck.lan:9000"]);
+    const statusAs = (host: string) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        get(`${serving.url}/healthz`, { headers: { host } }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        }).on("error", reject);
+      });
+    expect([await statusAs("deck.lan:9000"), await statusAs("deck.lan")]).toEqual([200, 421]);
+    await stop(serving);
+  });
+
   test("--log-level silent logs nothing", async () => {
     const serving = await serve(["--log-level", "silent"]);
     await stop(serving);
@@ -176,7 +190,7 @@ test("the command of the container is one that the command line takes", async ()
   const file = await flockFile(FLOCK);
   const piped = await startPiped(args.map((arg) => (arg === "/flock.yaml" ? file : arg === "8344" ? "0" : arg)));
   await piped.until((stdout) => stdout.includes("Ctrl-C"));
-  expect(piped.stderr()).toMatch(/Other machines can reach this server/);
+  expect(piped.stderr().match(/Other machines can reach this server/g)).toHaveLength(1);
   piped.child.kill("SIGTERM");
   expect((await piped.exit).code).toBe(0);
 });

@@ -48,7 +48,6 @@ export async function serve(command: ServeCommand, io: Io): Promise<number> {
   const server = await listen(command, runtime, tokens, lag, logger);
   const stopped = untilSignal(io);
   announce(command, runtime, server, tokens, io);
-  if (server.warning !== null) logger.warn({ host: command.host }, server.warning);
   // Schedules begin; what is published sets off the rest.
   void runtime.idle();
   const signal = await stopped;
@@ -69,12 +68,13 @@ async function listen(
   lag: LagSource,
   logger: Logger,
 ): Promise<RunningServer> {
-  const { host, port, dashboard, maxViewers } = command;
+  const { host, port, dashboard, maxViewers, allowHosts } = command;
   try {
     return await startServer({
       backend: backendOf(runtime, lag),
       host,
       port,
+      extraHosts: allowHosts,
       ...tokens,
       ...(maxViewers !== undefined && { maxViewers }),
       dashboard,

@@ -136,7 +136,12 @@ describe("the server", () => {
   it.each([
     ["cancel of nothing", { type: "cancel", request_id: "r" }, /exactly one/],
     ["cancel of two things", { type: "cancel", request_id: "r", run_id: "a", stream_id: "b" }, /exactly one/],
-    ["publish of nothing", { type: "publish", request_id: "r" }, /artifact_type/],
+    ["publish of nothing", { type: "publish", request_id: "r" }, /^artifact_type: [^\n]+$/],
+    [
+      "publish with two faults",
+      { type: "publish", request_id: "r", artifact_type: 1, payload: 1, tags: ["a", 2] },
+      /^artifact_type: [^;\n]+; tags\.1: [^;\n]+$/,
+    ],
     [
       "publish with tags that are none",
       { type: "publish", request_id: "r", artifact_type: "T", payload: 1, tags: 2 },

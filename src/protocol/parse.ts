@@ -1,5 +1,5 @@
 /** From unknown values to messages: strict for what viewers send, cheap and lenient for what the server sends. */
-import { z } from "zod";
+import type { z } from "zod";
 import type { ErrorCode } from "./errors.js";
 import { type ServerMessage, serverMessageSchema, type ViewerMessage, viewerMessageSchema } from "./messages.js";
 
@@ -16,6 +16,13 @@ export class ProtocolFault extends Error {
 
 const serverTypes: ReadonlySet<unknown> = new Set(serverMessageSchema.options.map((option) => option.shape.type.value));
 
+/** What does not fit, on one line: where, and why. */
+export function faultText(error: z.ZodError): string {
+  return error.issues
+    .map(({ path, message }) => (path.length > 0 ? `${path.join(".")}: ${message}` : message).replace(/\s+/g, " "))
+    .join("; ");
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -30,7 +37,7 @@ export function parseServerMessage(value: unknown): ServerMessage | null {
   if (!isObject(value) || typeof value.type !== "string") throw invalid("a message is an object with a type");
   if (!serverTypes.has(value.type)) return null;
   const parsed = serverMessageSchema.safeParse(value);
-  if (!parsed.success) throw invalid(z.prettifyError(parsed.error));
+  if (!parsed.success) throw invalid(faultText(parsed.error));
   return parsed.data;
 }
 
@@ -64,7 +71,7 @@ export type InboundMessage = ViewerMessage | MisfitRequest;
  */
 export function parseViewerMessage(value: unknown): InboundMessage {
   const parsed = viewerMessageSchema.safeParse(value);
-  if (!parsed.success) return misfit(value, z.prettifyError(parsed.error));
+  if (!parsed.success) return misfit(value, faultText(parsed.error));
   if (parsed.data.type === "publish" && !isJson(parsed.data.payload)) return misfit(value, "payload: not JSON");
   return parsed.data;
 }

@@ -16,7 +16,7 @@ import { drain, wait } from "./drain.js";
 import { createApp } from "./http/app.js";
 import { asksForWebSocket, ignoreUpgrade } from "./http/ignored-upgrade.js";
 import { openApiDocument } from "./http/openapi.js";
-import { rawProblem } from "./http/raw-problem.js";
+import { rawProblem, refuseExpectation } from "./http/raw-problem.js";
 import { StaticFiles } from "./http/static-files.js";
 import { DEFAULT_MAX_VIEWERS, SERVER_LIMITS, type ServerLimits } from "./limits.js";
 import { listen, ServerStartError } from "./listen.js";
@@ -150,6 +150,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onEncode: (codec, frames) => metrics.encoded(codec, frames),
   });
   http.on("request", app);
+  http.on("checkExpectation", (_incoming, outgoing) => refuseExpectation(outgoing));
   http.on("upgrade", (incoming, socket, head) => {
     if (asksForWebSocket(incoming)) upgrades.handle(incoming, socket, head);
     else ignoreUpgrade(http, incoming, socket, head);

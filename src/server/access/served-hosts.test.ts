@@ -36,6 +36,16 @@ describe("the Host headers that are answered", () => {
     const binding = { host: "0.0.0.0", address: "0.0.0.0", port: 8344, extraHosts: ["Deck.example:80"] };
     expect(new HostCheck(binding).isServed("deck.example:80")).toBe(true);
   });
+
+  it.each([
+    ["deck.lan:9000", { "deck.lan:9000": true, "deck.lan:8344": false, "deck.lan": false }],
+    ["deck.lan:80", { "deck.lan": true, "deck.lan:8344": false }],
+    ["deck.lan", { "deck.lan": true, "deck.lan:8344": true, "deck.lan:9000": false }],
+    ["[fd00::1]", { "[fd00::1]": true, "[fd00::1]:8344": true, "[fd00::1]:9000": false }],
+  ])("%s is served at its port alone, or at the bound one and 80", (extra, expected) => {
+    const hosts = servedHosts({ host: "127.0.0.1", address: "127.0.0.1", port: 8344, extraHosts: [extra] });
+    for (const [host, isServed] of Object.entries(expected)) expect(hosts.has(host), host).toBe(isServed);
+  });
 });
 
 it.each([

@@ -7,7 +7,7 @@ export interface Binding {
   /** As bound: an address. */
   readonly address: string;
   readonly port: number;
-  /** Further names, for a machine behind a forwarded port. With a port (`deck.lan:80`) or without. */
+  /** Further names, for a machine behind a forwarded port: with its port, or without one for the bound port and 80. */
   readonly extraHosts?: readonly string[];
 }
 
@@ -65,7 +65,12 @@ export function servedHosts(binding: Binding): Set<string> {
     hosts.add(`${host}:${binding.port}`);
     if (binding.port === 80) hosts.add(host);
   }
-  for (const extra of binding.extraHosts ?? []) hosts.add(extra.toLowerCase());
+  for (const extra of binding.extraHosts ?? []) {
+    const host = extra.toLowerCase();
+    hosts.add(host);
+    if (!/:\d+$/.test(host)) hosts.add(`${host}:${binding.port}`);
+    else if (host.endsWith(":80")) hosts.add(host.slice(0, -3));
+  }
   return hosts;
 }
 

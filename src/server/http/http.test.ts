@@ -144,6 +144,13 @@ describe("an upgrade to a protocol that is not offered", () => {
   });
 });
 
+it("an expectation that nobody knows: 417, as a problem", async () => {
+  const { server } = await startBench();
+  const answer = await send(server, "/healthz", { headers: { Expect: "the unexpected" } });
+  expect([answer.status, answer.headers["content-type"]]).toEqual([417, "application/problem+json"]);
+  expect(answer.json()).toMatchObject({ status: 417, code: "invalid_request" });
+});
+
 describe("paths and methods", () => {
   it.each(["/nothing", "/api", "/api/v1", "/api/v2/agents", "/api/v1/agents/", "/%2e%2e/etc/passwd", "/%zz"])(
     "%s: 404",

@@ -1,7 +1,16 @@
-import { STATUS_CODES } from "node:http";
+import { type ServerResponse, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
 import type { ErrorCode } from "../../protocol/index.js";
 import { PROBLEM_TYPE, problem } from "../problem.js";
+import { setSecurityHeaders } from "./security-headers.js";
+
+/** Answers a request with an `Expect` that nobody knows. Node takes `100-continue` itself. */
+export function refuseExpectation(outgoing: ServerResponse): void {
+  const told = { ...problem("invalid_request", "The only Expect that is met here is 100-continue."), status: 417 };
+  setSecurityHeaders(outgoing);
+  outgoing.writeHead(told.status, { "Content-Type": PROBLEM_TYPE, Connection: "close" });
+  outgoing.end(JSON.stringify(told));
+}
 
 /** Answers on a socket that has no response object: a refused upgrade, or bytes that are not HTTP. */
 export function rawProblem(socket: Duplex, code: ErrorCode, detail: string, status?: number): void {

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { ERRORS, type ErrorInfo, isErrorCode, type Reply } from "../../protocol/index.js";
+import { ERRORS, type ErrorInfo, faultText, isErrorCode, type Reply } from "../../protocol/index.js";
 import { InvalidCursorError, type ListQuery, type ServerBackend, type ServerQueries } from "../backend.js";
 import { isShallow } from "../nesting.js";
 import { ProblemError } from "../problem.js";
@@ -23,12 +23,6 @@ export interface RestRoute {
   readonly path: string;
   readonly role: "watch" | "control";
   answer(request: RestRequest): Promise<RestAnswer>;
-}
-
-function faultText(error: z.ZodError): string {
-  return error.issues
-    .map((issue) => (issue.path.length > 0 ? `${issue.path.join(".")}: ${issue.message}` : issue.message))
-    .join("; ");
 }
 
 export function validate<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
