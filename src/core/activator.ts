@@ -1,5 +1,6 @@
 import type { Agent } from "./agent.js";
 import type { Artifact } from "./artifact.js";
+import { unlessAborted } from "./cancellation.js";
 import type { FlockComponent } from "./component.js";
 import { FlockError } from "./errors.js";
 import { andThen, callEach, type MaybePromise, passThrough } from "./hooks.js";
@@ -47,7 +48,8 @@ export class Activator {
     });
   }
 
-  submit(agent: Agent, artifacts: readonly Artifact[], workflow: Workflow, priority: number): Run {
+  /** Schedules a run, and tells components. */
+  submit(agent: Agent, artifacts: readonly Artifact[], workflow: Workflow, priority: number): MaybePromise<Run> {
     const kernel = this.#kernel;
     const run = new Run(kernel.ids(), agent, artifacts, workflow, priority);
     kernel.workflows.hold(workflow);
@@ -55,12 +57,12 @@ export class Activator {
     workflow.runs.add(run);
     kernel.runs.add(run.id, run);
     this.#scheduler.submit(run);
-    void callEach(
+    const told = callEach(
       kernel.components,
       (component) => component.agentScheduled?.(kernel.context, agent, artifacts, run.id),
       (component, error) => kernel.componentFailed(component, error, agent.name, workflow.correlationId),
     );
-    return run;
+    return andThen(unlessAborted(told, run.cancellation.signal), () => run);
   }
 }
 

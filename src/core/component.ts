@@ -54,6 +54,7 @@ export interface Collection {
 
 /** Steps into the orchestrator. The same rules as for an agent's hooks. */
 export interface FlockComponent extends ComponentBase {
+  /** The first publication, run or schedule waits for it: do not wait in it for what it publishes. */
   initialize?(context: Context): Effect;
   /**
    * May replace the artifact, whose id and workflow stay; a new payload is held to its type as a publication is. Null

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { FlockComponent } from "./component.js";
 import { FlockError } from "./errors.js";
+import { settled } from "./fake-clock.testing.js";
 import { A, B, Bench } from "./flock.testing.js";
 import { hooked } from "./hooked.testing.js";
 
@@ -180,4 +181,85 @@ describe("the hooks of the orchestrator", () => {
     await bench.flock.runUntilIdle();
     expect(bench.runs()).toEqual(["A1", "A2", "A3"]);
   });
+});
+
+describe("work waits for components to initialize", () => {
+  function slow() {
+    let ready = () => {};
+    const initialized = new Promise<void>((resolve) => {
+      ready = resolve;
+    });
+    const bench = new Bench({ components: [{ name: "db", initialize: () => initialized }] });
+    bench.agent("x").consumes(A);
+    return { bench, ready: () => ready() };
+  }
+
+  test.each<[string, (bench: Bench) => unknown]>([
+    ["a publication", (bench) => bench.publish("A", 1)],
+    ["several publications", (bench) => bench.flock.publishAll([{ type: "A", payload: { n: 1 } }])],
+    ["an invocation", (bench) => bench.flock.invoke("x", [{ type: "A", payload: { n: 1 } }])],
+    ["a schedule", (bench) => bench.agent("timed").schedule({ every: 5 })],
+    ["a schedule added meanwhile", (bench) => bench.flock.start() && bench.agent("timed").schedule({ every: 5 })],
+  ])("%s", async (_name, begin) => {
+    const { bench, ready } = slow();
+    begin(bench);
+    await bench.clock.advance(60_000);
+    expect(bench.events).toEqual([]);
+    ready();
+    await bench.clock.advance(5);
+    expect(bench.of("agent_activated")).toHaveLength(1);
+    await bench.flock.shutdown();
+  });
+
+  test("and goes on at once where all are synchronous", async () => {
+    const bench = new Bench({ components: [{ name: "c", initialize: () => undefined }] });
+    void bench.publish("A", 1);
+    expect(bench.told("artifact_published")).toHaveLength(1);
+  });
+
+  test("runUntilIdle and runUntil wait too", async () => {
+    const { bench, ready } = slow();
+    const order: string[] = [];
+    const idle = bench.flock.runUntilIdle().then(() => order.push("idle"));
+    const held = bench.flock.runUntil(() => true).then(() => order.push("held"));
+    await settled();
+    expect(order).toEqual([]);
+    ready();
+    await Promise.all([idle, held]);
+  });
+
+  test("until the flock closes: then it is refused", async () => {
+    const { bench } = slow();
+    const refused = expect(bench.publish("A", 1)).rejects.toMatchObject({ code: "shutting_down" });
+    await bench.flock.shutdown();
+    await refused;
+  });
+});
+
+test("a publication waits for agentScheduled", async () => {
+  let done = () => {};
+  const hook = new Promise<void>((resolve) => {
+    done = resolve;
+  });
+  const bench = new Bench({ components: [{ name: "log", agentScheduled: () => hook }] });
+  bench.agent("x").consumes(A);
+  const order: string[] = [];
+  const published = bench.publish("A", 1).then(() => order.push("published"));
+  await settled();
+  order.push("logged");
+  done();
+  await published;
+  expect(order).toEqual(["logged", "published"]);
+});
+
+test("an agentScheduled that hangs ends with the run", async () => {
+  const bench = new Bench({ components: [{ name: "log", agentScheduled: () => new Promise(() => {}) }] });
+  bench.flock
+    .agent("x")
+    .consumes(A)
+    .withEngine(() => new Promise(() => {}));
+  const result = bench.flock.invoke("x", [{ type: "A", payload: { n: 1 } }], { correlationId: "w" });
+  await settled();
+  bench.flock.cancel({ correlationId: "w" });
+  expect(await result).toMatchObject({ status: "cancelled" });
 });

@@ -260,6 +260,19 @@ describe("invoke", () => {
     expect(await bench.flock.invoke("x")).toMatchObject({ status: "failed", error: { code: "engine_error" } });
   });
 
+  test("ends at the deadline, which fails the workflow", async () => {
+    const bench = new Bench();
+    bench.flock
+      .agent("x")
+      .consumes(A)
+      .withEngine(() => new Promise(() => {}));
+    const result = bench.flock.invoke("x", [{ type: "A", payload: { n: 1 } }], { deadline: 2_000 });
+    await bench.clock.advance(2_000);
+    expect(await result).toMatchObject({ status: "failed", error: { code: "timeout" } });
+    expect(bench.of("workflow_finished")).toMatchObject([{ status: "failed", duration: 2 }]);
+    expect(bench.clock.pending).toBe(0);
+  });
+
   test("gives a cancelled run as data", async () => {
     const bench = new Bench();
     bench.flock.agent("x").withEngine(new GatedEngine());

@@ -100,7 +100,8 @@ export class Flock {
   ): Promise<Artifact<Payload>>;
   publish(type: UntypedArtifactType, payload: unknown, init?: PublishInit): Promise<Artifact>;
   async publish(type: ArtifactType | string, payload: unknown, init: PublishInit = {}): Promise<Artifact> {
-    this.#publisher.open();
+    const opened = this.#publisher.open();
+    if (opened) await opened;
     const artifact = this.#publisher.make(type, payload, init, init.correlationId ?? this.#orchestrator.ids());
     const [admitted] = await this.#publisher.enter([artifact], init);
     return admitted ?? artifact;
@@ -111,7 +112,8 @@ export class Flock {
     entries: readonly { readonly type: ArtifactType | string; readonly payload: unknown }[],
     init: PublishInit = {},
   ): Promise<readonly Artifact[]> {
-    this.#publisher.open();
+    const opened = this.#publisher.open();
+    if (opened) await opened;
     const correlationId = init.correlationId ?? this.#orchestrator.ids();
     const artifacts = entries.map((entry) => this.#publisher.make(entry.type, entry.payload, init, correlationId));
     return this.#publisher.enter(artifacts, init);
@@ -128,7 +130,8 @@ export class Flock {
     inputs: readonly (Artifact | OutputDraft)[] = [],
     init: PublishInit = {},
   ): Promise<RunResult> {
-    this.#publisher.open();
+    const opened = this.#publisher.open();
+    if (opened) await opened;
     if (!Array.isArray(inputs))
       throw new FlockError("invalid_request", "invoke takes a list: invoke(agent, [{ type, payload }])");
     const known = this.#orchestrator.agentNamed(typeof agent === "string" ? agent : agent.name);
@@ -141,8 +144,11 @@ export class Flock {
         : this.#publisher.make(input.type, input.payload, init, correlationId),
     );
     const workflow = this.#orchestrator.enter(correlationId);
+    this.#publisher.limit(workflow, init.deadline);
     for (const artifact of artifacts) if (!this.board.get(artifact.id)) this.#orchestrator.show(artifact);
-    return this.#orchestrator.activator.submit(known, artifacts, workflow, 0).done;
+    const submitted = this.#orchestrator.activator.submit(known, artifacts, workflow, 0);
+    const run = submitted instanceof Promise ? await submitted : submitted;
+    return run.done;
   }
 
   /**
@@ -167,7 +173,7 @@ export class Flock {
 
   /** Resolves when nothing is running or scheduled; batches do not wait for more. Recurring schedules go on. */
   async runUntilIdle(): Promise<void> {
-    this.#orchestrator.start();
+    await this.#orchestrator.start();
     await this.#orchestrator.workflows.untilIdle();
   }
 
@@ -176,7 +182,8 @@ export class Flock {
    * flock is idle, has no schedules, and the condition does not hold.
    */
   async runUntil(condition: ConditionLike, timeout?: number | { readonly timeout?: number }): Promise<boolean> {
-    this.#orchestrator.start();
+    const started = this.#orchestrator.start();
+    if (started) await started;
     const { board, clock, emitter, workflows, schedules } = this.#orchestrator;
     return runUntil(
       { board, clock, emitter, workflows, expecting: () => schedules.active },
@@ -193,9 +200,9 @@ export class Flock {
     if (this.#serving) throw new FlockError("conflict", "This flock is served already: one serve() is enough");
     this.#orchestrator.mode.decide(options.dashboard ? RuntimeMode.DASHBOARD : RuntimeMode.API);
     const start = serviceStarter(this.#options.serviceStarter);
-    this.#orchestrator.start();
     this.#serving = true;
     try {
+      await this.#orchestrator.start();
       this.#service = await start(this, options);
       return this.#service;
     } catch (cause) {
@@ -218,10 +225,10 @@ export class Flock {
   }
 
   async #close(deadline: number): Promise<void> {
-    const { clock, workflows, schedules } = this.#orchestrator;
+    const { clock, workflows } = this.#orchestrator;
     this.#publisher.close();
-    schedules.stop();
     const reason = new FlockError("shutting_down", "The flock shut down");
+    this.#orchestrator.close(reason);
     let timer: unknown;
     const late = new Promise<void>((resolve) => {
       timer = clock.setTimeout(() => {

@@ -4,7 +4,7 @@ import { AgentBuilder, type BuilderHost } from "./agent-builder.js";
 import { type Artifact, EXTERNAL } from "./artifact.js";
 import type { ArtifactType } from "./artifact-type.js";
 import { Blackboard } from "./blackboard.js";
-import { type Cancellation, unlessAborted } from "./cancellation.js";
+import { Cancellation, unlessAborted } from "./cancellation.js";
 import { circuitBreaker } from "./circuit-breaker.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { FlockComponent } from "./component.js";
@@ -56,7 +56,10 @@ export class Orchestrator implements Kernel, BuilderHost {
   readonly #engines: EngineBook;
   readonly #matcher: Matcher;
   readonly #agents = new Map<string, Agent>();
+  readonly #closing = new Cancellation();
   #started = false;
+  #starting: MaybePromise<void> = undefined;
+  #isReady = false;
 
   constructor(options: FlockOptions) {
     this.clock = options.clock ?? systemClock;
@@ -86,13 +89,27 @@ export class Orchestrator implements Kernel, BuilderHost {
     return [...this.#agents.values()];
   }
 
-  /** From here on the mode is settled, and schedules run. A flock whose mode is given starts with its first schedule. */
-  start(): void {
-    if (this.#started) return;
+  /**
+   * From here on the mode is settled; once components have initialized, schedules run. A flock whose mode is given starts
+   * with its first schedule. What is returned is over when work may begin, or the flock closes.
+   */
+  start(): MaybePromise<void> {
+    if (this.#started) return this.#starting;
     this.#started = true;
     this.mode.settle();
-    void this.notify((component) => component.initialize?.(this.context));
-    for (const agent of this.agents) for (const schedule of agent.schedules) this.schedules.start(agent, schedule);
+    const initialized = this.notify((component) => component.initialize?.(this.context));
+    this.#starting = andThen(unlessAborted(initialized, this.#closing.signal), () => {
+      this.#isReady = true;
+      this.#starting = undefined;
+      for (const agent of this.agents) for (const schedule of agent.schedules) this.schedules.start(agent, schedule);
+    });
+    return this.#starting;
+  }
+
+  /** No schedule sets anything off any more, and nobody waits for components to initialize. */
+  close(reason: FlockError): void {
+    this.schedules.stop();
+    this.#closing.cancel(reason);
   }
 
   registerType(type: ArtifactType): void {
@@ -122,7 +139,7 @@ export class Orchestrator implements Kernel, BuilderHost {
   }
 
   scheduled(agent: Agent, schedule: Schedule): void {
-    if (this.#started) this.schedules.start(agent, schedule);
+    if (this.#isReady) this.schedules.start(agent, schedule);
     else if (this.mode.decided) this.start();
   }
 
@@ -243,8 +260,8 @@ export class Orchestrator implements Kernel, BuilderHost {
   }
 
   /** Calls one hook of every component, for its effect only. */
-  async notify(call: (component: FlockComponent) => unknown): Promise<void> {
-    await callEach(this.components, call, (component, error) => this.componentFailed(component, error, "", ""));
+  notify(call: (component: FlockComponent) => unknown): MaybePromise<undefined> {
+    return callEach(this.components, call, (component, error) => this.componentFailed(component, error, "", ""));
   }
 
   /** A schedule is due; a run of the agent that still waits for its turn stands for this one too. */

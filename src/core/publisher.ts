@@ -4,6 +4,7 @@ import { FlockError } from "./errors.js";
 import { andThen, type MaybePromise } from "./hooks.js";
 import type { Orchestrator } from "./orchestrator.js";
 import { PUBLIC, sealArtifact } from "./seal.js";
+import type { Workflow } from "./workflow.js";
 
 export interface PublishInit {
   readonly tags?: readonly string[];
@@ -30,10 +31,10 @@ export class Publisher {
     this.#closed = true;
   }
 
-  /** From here on something runs. Throws `shutting_down` once the door is closed. */
-  open(): void {
-    if (this.#closed) throw new FlockError("shutting_down", "The flock is shutting down");
-    this.#orchestrator.start();
+  /** From here on something runs. Rejects with `shutting_down` once the door is closed. */
+  open(): MaybePromise<void> {
+    this.#requireOpen();
+    return andThen(this.#orchestrator.start(), () => this.#requireOpen());
   }
 
   /** Throws `unknown_type`, `invalid_payload`. */
@@ -57,18 +58,27 @@ export class Publisher {
     return board.get(artifact.id) ?? sealArtifact({ ...artifact, ...types.parse(artifact.type, artifact.payload) });
   }
 
+  /** Stops the workflow after so many milliseconds; takes the place of an earlier limit. */
+  limit(workflow: Workflow, deadline: number | undefined): void {
+    if (deadline === undefined) return;
+    const { clock } = this.#orchestrator;
+    workflow.disarm();
+    const late = new FlockError("timeout", `The workflow took longer than ${deadline / 1000} s`);
+    const handle = clock.setTimeout(() => this.#orchestrator.cancelWorkflow(workflow, late), deadline);
+    workflow.disarm = () => clock.clearTimeout(handle);
+  }
+
+  #requireOpen(): void {
+    if (this.#closed) throw new FlockError("shutting_down", "The flock is shutting down");
+  }
+
   /** Returns the artifacts as they were admitted. Rejects with `conflict` while their workflow is being stopped. */
   async enter(artifacts: readonly Artifact[], { deadline }: PublishInit): Promise<readonly Artifact[]> {
     const [first] = artifacts;
     if (!first) return artifacts;
-    const { workflows, clock } = this.#orchestrator;
+    const { workflows } = this.#orchestrator;
     const workflow = this.#orchestrator.enter(first.correlationId);
-    if (deadline !== undefined) {
-      workflow.disarm();
-      const late = new FlockError("timeout", `The workflow took longer than ${deadline / 1000} s`);
-      const handle = clock.setTimeout(() => this.#orchestrator.cancelWorkflow(workflow, late), deadline);
-      workflow.disarm = () => clock.clearTimeout(handle);
-    }
+    this.limit(workflow, deadline);
     workflows.hold(workflow);
     const admitted: Artifact[] = [];
     let done: MaybePromise<unknown>;
