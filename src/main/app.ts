@@ -36,7 +36,11 @@ export function startApp(): void {
   void opening.then((opened) => {
     desktop = opened;
   });
-  const quit = () => void opening.then((opened) => opened.quit());
+  const quit = () =>
+    void opening.then(
+      (opened) => opened.quit(),
+      () => app.exit(1),
+    );
   app.on("second-instance", (_event, argv, workingDirectory) => {
     void opening.then((opened) => opened.onSecondInstance(argv.slice(1), workingDirectory));
   });
@@ -104,8 +108,10 @@ function bodyOf(data: Buffer, onTaken: () => void): ReadableStream<Uint8Array> {
   );
 }
 
-function stoppedLoading({ webContents }: BrowserWindow): Promise<void> {
+/** Resolves once the page is there, or will never be. */
+function stoppedLoading(window: BrowserWindow): Promise<void> {
   return new Promise((resolve) => {
-    webContents.once("did-stop-loading", () => resolve());
+    window.webContents.once("did-stop-loading", () => resolve());
+    window.once("closed", () => resolve());
   });
 }
