@@ -130,6 +130,22 @@ export class ManualClock implements Clock {
   }
 }
 
+/** Runs at once what waits for no more than a second, such as a retry. */
+export class HastyClock extends ManualClock {
+  /** The short waits so far, in milliseconds. */
+  readonly slept: number[] = [];
+
+  override setTimeout(callback: () => void, ms: number): unknown {
+    if (ms > 1000) return super.setTimeout(callback, ms);
+    this.slept.push(ms);
+    setImmediate(() => {
+      this.jump(ms);
+      callback();
+    });
+    return undefined;
+  }
+}
+
 async function settle(): Promise<void> {
   await new Promise<void>((resolve) => setImmediate(resolve));
 }

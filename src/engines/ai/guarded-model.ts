@@ -1,9 +1,12 @@
 import { type LanguageModel, type LanguageModelMiddleware, wrapLanguageModel } from "ai";
+import type { Clock } from "../../core/clock.js";
 import type { RunContext } from "../../core/context.js";
 import { cancelled } from "../cancelled.js";
 import { type CallLimits, GuardedCall, type ProviderModel } from "./guarded-call.js";
 import { type FaultWords, providerFault, refusalOf } from "./provider-faults.js";
 import { retryWait } from "./retry-wait.js";
+
+const TOO_MANY_REQUESTS = 429;
 
 /**
  * The model with this run's patience around each request: a refused one is sent again after a wait that viewers see,
@@ -25,14 +28,34 @@ export function guardModel(
         call.abandon();
         if (params.abortSignal?.aborted) throw cancelled(context.signal);
         const fault = providerFault(call.fault ?? error, words, call.hasBegun);
-        const wait = call.fault === undefined ? retryWait(refusalOf(error), tries, context.clock.now()) : undefined;
+        const refusal = refusalOf(error);
+        const wait = call.fault === undefined ? retryWait(refusal, tries, context.clock.now()) : undefined;
         if (wait === undefined) throw fault;
         tries[wait.told ? "told" : "guessed"] += 1;
-        const reason = wait.told ? `${words.provider} asked to wait` : `${fault.message} Trying again`;
-        await context.waitForProvider(reason, context.clock.now() + wait.ms);
+        if (wait.told || refusal.status === TOO_MANY_REQUESTS) {
+          await context.waitForProvider(`${words.provider} asked to wait`, context.clock.now() + wait.ms);
+        } else {
+          // The provider's other runs need not wait for a fault of this one: told as over at once, it holds none of them.
+          await context.waitForProvider(`${fault.message} Trying again`, context.clock.now());
+          await sleep(context.clock, wait.ms, params.abortSignal);
+        }
         if (params.abortSignal?.aborted) throw cancelled(context.signal);
       }
     }
   };
   return wrapLanguageModel({ model, middleware: { specificationVersion: "v4", wrapStream } });
+}
+
+/** Also ends, without a fault, when the signal aborts. */
+async function sleep(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted) return;
+  await new Promise<void>((resolve) => {
+    const end = () => {
+      clock.clearTimeout(timer);
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = clock.setTimeout(end, ms);
+    signal?.addEventListener("abort", end, { once: true });
+  });
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { inputs, ManualClock } from "../run-context.testing.js";
+import { deferred, HastyClock, inputs, ManualClock } from "../run-context.testing.js";
 import { startCall, TEST_KEY } from "./model-call.testing.js";
 import { chatAnswer, type Exchange, type ModelServer, startModelServer } from "./model-server.testing.js";
 
@@ -28,10 +28,38 @@ describe("a refused request", () => {
 
   it("without a time is tried twice more, after 0.5 s and 1 s", async () => {
     server.answer(refusal(503, "Overloaded"));
-    const run = startCall(server);
+    const clock = new HastyClock();
+    const run = startCall(server, {}, inputs(), { clock });
     expect(await run.fault).toMatchObject({ code: "provider_unavailable", message: "local: Overloaded (HTTP 503)" });
-    expect(run.waits.map(({ until }) => until - run.clock.now())).toEqual([500, 1000]);
+    expect(clock.slept).toEqual([500, 1000]);
     expect(server.exchanges).toHaveLength(3);
+  });
+
+  it("with a fault that asks nobody to wait is told of this run, and blocks its provider for none", async () => {
+    server.answer(refusal(500, "Oops"), chatAnswer(["Hi"]));
+    const clock = new HastyClock();
+    const start = clock.now();
+    const run = startCall(server, {}, inputs(), { clock });
+    await run.ended;
+    expect(run.waits).toEqual([{ reason: "local: Oops (HTTP 500) Trying again", until: start }]);
+  });
+
+  it("for too many requests is the provider's wish for all, also without a time", async () => {
+    server.answer(refusal(429, "Slow down"), chatAnswer(["Hi"]));
+    const run = startCall(server);
+    await run.ended;
+    expect(run.waits).toEqual([{ reason: "local asked to wait", until: run.clock.now() + 500 }]);
+  });
+
+  it("that waits for another try ends with a cancel, and nothing is sent after it", async () => {
+    server.answer(refusal(500, "Oops"));
+    const told = deferred<void>();
+    const run = startCall(server, {}, inputs(), { waitForProvider: async () => told.resolve(undefined) });
+    await told.promise;
+    run.abort();
+    expect(await run.fault).toMatchObject({ code: "cancelled" });
+    expect(server.exchanges).toHaveLength(1);
+    expect(run.clock.pending).toBe(0);
   });
 
   it.each([
@@ -68,7 +96,7 @@ describe("a refused request", () => {
     ],
   ])("by %s is sent again", async (_, refuse) => {
     server.answer(refuse, chatAnswer(["Hi"]));
-    const run = startCall(server);
+    const run = startCall(server, {}, inputs(), { clock: new HastyClock() });
     expect((await run.ended).outputs).toEqual([{ type: "Article", payload: { text: "Hi" } }]);
     expect(run.waits).toHaveLength(1);
     expect(run.appended).toEqual(["Hi"]);
@@ -89,7 +117,7 @@ describe("a refused request", () => {
   it("by nobody listening says where", async () => {
     await server.close();
     const { url } = server;
-    const run = startCall(server);
+    const run = startCall(server, {}, inputs(), { clock: new HastyClock() });
     expect(await run.fault).toMatchObject({
       code: "provider_unavailable",
       message: expect.stringContaining(`Nobody answers at ${url}/v1`),

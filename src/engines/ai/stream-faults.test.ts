@@ -134,4 +134,35 @@ describe("a stream that goes wrong keeps its text and fails with", () => {
     await request.closed;
     expect(server.exchanges).toHaveLength(1);
   });
+
+  it("unless told otherwise: no answer for 600 s → timeout", async () => {
+    const run = startCall(server);
+    server.answer(() => {});
+    await server.request(0);
+    let over = false;
+    void run.fault.then(() => {
+      over = true;
+    });
+    await run.clock.advance(599_999);
+    expect(over).toBe(false);
+    await run.clock.advance(1);
+    expect(await run.fault).toMatchObject({ code: "timeout", message: expect.stringContaining("600 s") });
+  });
+
+  it("unless told otherwise: no new text for 120 s → stalled", async () => {
+    const run = startCall(server);
+    server.answer(async (exchange) => {
+      exchange.begin();
+      await exchange.event(chatChunk({ content: "Some text" }));
+    });
+    await run.reached(9);
+    let over = false;
+    void run.fault.then(() => {
+      over = true;
+    });
+    await run.clock.advance(119_999);
+    expect(over).toBe(false);
+    await run.clock.advance(1);
+    expect(await run.fault).toMatchObject({ code: "stalled", message: expect.stringContaining("120 s") });
+  });
 });
