@@ -149,7 +149,8 @@ test.each([
   port.arrive({ type: "attach" });
   port.arrive(data);
   expect(hub.received).toHaveLength(1);
-  const replies = answered === undefined ? [] : [[expect.objectContaining({ ok: false, request_id: answered })]];
+  const error = { code: "invalid_message", message: expect.stringMatching(/^[^\n]+$/) };
+  const replies = answered === undefined ? [] : [[{ type: "reply", ok: false, request_id: answered, error }]];
   expect(port.sent).toEqual(replies);
 });
 

@@ -6,6 +6,7 @@ import {
   type DesktopMessage,
   type DesktopRequest,
   desktopRequestSchema,
+  faultText,
   type Reply,
   type ServerMessage,
   type ViewerMessage,
@@ -118,7 +119,7 @@ export class IpcConnection {
     }
     const message = viewerMessageSchema.safeParse(data);
     if (message.success) this.#forward(message.data);
-    else this.#refuse(data, message.error.issues[0]?.message ?? "It does not fit the protocol");
+    else this.#refuse(data, faultText(message.error));
   }
 
   #forward(message: ViewerMessage): void {

@@ -1,4 +1,3 @@
-import { MessageChannel } from "node:worker_threads";
 import { afterEach, expect } from "vitest";
 import {
   type Codec,
@@ -7,11 +6,10 @@ import {
   jsonCodec,
   msgpackCodec,
   openMemoryEnds,
-  type Transport,
   viewerTransport,
 } from "../protocol/index.js";
 import { type Carrier, conformanceSuite } from "./conformance.testing.js";
-import { serveFrames } from "./serve-frames.js";
+import { serveFrames } from "./serve-frames.testing.js";
 
 afterEach(() => {
   expect(openMemoryEnds()).toBe(0);
@@ -50,61 +48,5 @@ function memoryCarrier<Frame extends string | Uint8Array>(codec: Codec<Frame>, r
   };
 }
 
-/** Stands for Electron's MessagePortMain, which has the same shape. The page's end says why it closes. */
-const messagePortCarrier: Carrier = {
-  name: "MessagePort, msgpack",
-  mayOmitFullContent: true,
-  runs: 30,
-  losslessUnits: 5_000,
-  open: async (hub) => ({
-    connect: async (role) => {
-      const { port1, port2 } = new MessageChannel();
-      serveFrames(hub, portTransport(port1), { codec: msgpackCodec, role, carrier: "ipc" });
-      return viewerTransport(portTransport(port2), msgpackCodec);
-    },
-    close: async () => {
-      await new Promise((resolve) => setImmediate(resolve));
-    },
-  }),
-};
-
-type Port = InstanceType<typeof MessageChannel>["port1"];
-type Bytes = Uint8Array<ArrayBuffer>;
-
-function portTransport(port: Port): Transport<Bytes, Bytes> {
-  let reason: { code: number; reason: string } = { code: 1000, reason: "" };
-  const closing = new Set<(reason: { code: number; reason: string }) => void>();
-  port.on("message", (value: unknown) => {
-    if (isClose(value)) reason = value.close;
-  });
-  port.on("close", () => {
-    for (const listener of closing) listener(reason);
-  });
-  return {
-    send: (frame) => port.postMessage(frame),
-    onMessage: (listener) => {
-      const take = (value: unknown): void => {
-        if (value instanceof Uint8Array) listener(new Uint8Array(value));
-      };
-      port.on("message", take);
-      return () => port.off("message", take);
-    },
-    onClose: (listener) => {
-      closing.add(listener);
-      return () => closing.delete(listener);
-    },
-    close: (code = 1000, text = "") => {
-      reason = { code, reason: text };
-      port.postMessage({ close: reason });
-      port.close();
-    },
-  };
-}
-
-function isClose(value: unknown): value is { close: { code: number; reason: string } } {
-  return typeof value === "object" && value !== null && "close" in value;
-}
-
 conformanceSuite(memoryCarrier(jsonCodec, 200));
 conformanceSuite(memoryCarrier(msgpackCodec, 400));
-conformanceSuite(messagePortCarrier);

@@ -12,16 +12,14 @@ export interface ServeOptions<Frame> extends ViewerOptions {
   readonly codec: Codec<Frame>;
   /** Bytes handed over and not yet taken; 0 for carriers that cannot tell, whose viewers should acknowledge. */
   readonly bufferedBytes?: () => number;
-  /** For messages that are not the protocol's own, such as the desktop's. True means taken. */
-  readonly onOther?: (value: unknown) => boolean;
 }
 
 /**
- * Serves one viewer over any carrier of frames: a MessagePort, an in-memory pair. The carrier reports its drain, if it
- * can, by `viewer.drained()`. A frame that does not fit the protocol closes the carrier with 1008.
+ * Serves one viewer over the in-memory pair, so that the relay's own tests need no server. The carrier reports its drain
+ * by `viewer.drained()`. A frame that does not fit the protocol closes it with 1008.
  */
 export function serveFrames<Frame>(hub: Hub, frames: Transport<Frame, Frame>, options: ServeOptions<Frame>): Viewer {
-  const { codec, bufferedBytes, onOther } = options;
+  const { codec, bufferedBytes } = options;
   const viewer = hub.addViewer(
     {
       encoder: codec,
@@ -37,7 +35,6 @@ export function serveFrames<Frame>(hub: Hub, frames: Transport<Frame, Frame>, op
   frames.onMessage((frame) => {
     let messages: InboundMessage[];
     try {
-      if (onOther !== undefined && codec.decode(frame).every(onOther)) return;
       messages = decodeViewerFrame(codec, frame);
     } catch (fault) {
       viewer.detach();
