@@ -10,7 +10,36 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
+/** Turns of the event loop until then: unlike time, they do not grow when the machine is busy. */
+async function turnsUntil(event: Promise<unknown>): Promise<number> {
+  let over = false;
+  void event.then(() => {
+    over = true;
+  });
+  let turns = 0;
+  for (; !over; turns++) await new Promise<void>((resolve) => setImmediate(resolve));
+  return turns;
+}
+
 describe("cancel", () => {
+  it("reaches the provider, and the run's end, as soon as a chunk reaches the run", async () => {
+    const run = startCall(server);
+    server.answer((exchange) => exchange.begin());
+    const request = await server.request(0);
+    const chunks: number[] = [];
+    for (let number = 1; number <= 20; number++) {
+      void request.event(chatChunk({ content: "word " }));
+      chunks.push(await turnsUntil(run.reached(number * 5)));
+    }
+    // The first ones also load and open what later ones find there.
+    const slowest = Math.max(...chunks.slice(5));
+    run.abort();
+    const [closed, ended] = await Promise.all([turnsUntil(request.closed), turnsUntil(run.fault)]);
+    expect(closed).toBeLessThanOrEqual(10 * slowest);
+    expect(ended).toBeLessThanOrEqual(10 * slowest);
+    expect(run.text()).toBe("word ".repeat(20));
+  });
+
   it("closes the provider's connection and keeps the text", async () => {
     const run = startCall(server);
     server.answer(async (exchange) => {
