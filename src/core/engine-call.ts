@@ -1,6 +1,7 @@
 import type { Artifact } from "./artifact.js";
 import { Cancellation, untilAborted } from "./cancellation.js";
 import type { AgentComponent } from "./component.js";
+import type { OutputStream } from "./context.js";
 import { deepFreeze } from "./deep-freeze.js";
 import type { Engine, EvalInputs, EvalResult, OutputDraft, Usage } from "./engine.js";
 import { FlockError } from "./errors.js";
@@ -13,7 +14,6 @@ import { modelOf } from "./provider-gate.js";
 import type { Run } from "./run.js";
 import { CallContext, RunScope, tellWaiting } from "./run-context.js";
 import { PUBLIC } from "./seal.js";
-import type { OpenStream } from "./stream-desk.js";
 import { addUsage } from "./usage.js";
 
 /** What one engine call brought; its stream has ended. */
@@ -83,7 +83,7 @@ interface ChainCall {
   readonly run: Run;
   readonly engines: readonly Engine[];
   readonly signal: AbortSignal;
-  readonly stream: OpenStream;
+  readonly stream: OutputStream;
 }
 
 async function evaluate(
@@ -111,13 +111,21 @@ async function evaluate(
   return checkOutput(group, output.types, result, artifacts);
 }
 
-/** Each engine gets the outputs of the one before; one that makes none hands on what it was given. */
+/**
+ * Each engine gets the outputs of the one before; one that makes none hands on what it was given. Where text is made, only
+ * the last one's is heard, so that the stream is that text.
+ */
 async function runChain(call: ChainCall, inputs: EvalInputs): Promise<EvalResult> {
   let artifacts = inputs.artifacts;
   let result: EvalResult = { outputs: [], partial: true };
   let usage: Usage | undefined;
-  for (const engine of call.engines) {
-    result = await runEngine(call, engine, { ...inputs, artifacts });
+  for (const [index, engine] of call.engines.entries()) {
+    const isLast = index === call.engines.length - 1;
+    const isHeard = isLast || !inputs.output.types.some((type) => type.isText);
+    result = await runEngine(isHeard ? call : { ...call, stream: muted(call.stream) }, engine, {
+      ...inputs,
+      artifacts,
+    });
     usage = addUsage(usage, result.usage);
     if (result.outputs.length > 0) artifacts = result.outputs.map((draft) => handOver(call.kernel, call.run, draft));
   }
@@ -136,6 +144,20 @@ async function runEngine(call: ChainCall, engine: Engine, inputs: EvalInputs): P
   } finally {
     leave();
   }
+}
+
+/** Takes text and tells nobody. */
+function muted({ id }: OutputStream): OutputStream {
+  let length = 0;
+  return {
+    id,
+    get length() {
+      return length;
+    },
+    append(text) {
+      length += text.length;
+    },
+  };
 }
 
 /** What one engine of a chain made, as the next one sees it; it is not on the board. */

@@ -3,11 +3,13 @@ import type { ArtifactType } from "./artifact-type.js";
 import { describeIssues } from "./artifact-types.js";
 import type { EvalResult, OutputDraft } from "./engine.js";
 import { FlockError } from "./errors.js";
+import { UNTYPED } from "./function-engine.js";
 import type { OutputGroup } from "./output-group.js";
 
 /**
  * Holds a result to its output group: the right types, the right number, payloads that fit, the group's own
- * validators. Returns the drafts with parsed payloads; throws `invalid_output` or `output_rejected` with words that
+ * validators. What a function returned of no type counts for nothing where nothing is published. Returns the drafts with
+ * parsed payloads; throws `invalid_output` or `output_rejected` with words that
  * help the engine to do better.
  */
 export async function checkOutput(
@@ -19,6 +21,7 @@ export async function checkOutput(
   const faults: string[] = [];
   const drafts: OutputDraft[] = [];
   for (const draft of result.outputs) {
+    if (types.length === 0 && draft.type === UNTYPED) continue;
     const type = types.find((candidate) => candidate.name === draft.type);
     if (!type) {
       faults.push(`${draft.type}: not among the expected types (${group.types.join(", ") || "none"})`);

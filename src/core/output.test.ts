@@ -232,7 +232,7 @@ describe("best of several", () => {
 });
 
 describe("a chain of engines", () => {
-  test("feeds each engine with the outputs of the one before, on one stream", async () => {
+  test("feeds each engine with the outputs of the one before, on one stream, which is the last one's text", async () => {
     const bench = new Bench();
     bench.flock
       .agent("chain")
@@ -251,7 +251,7 @@ describe("a chain of engines", () => {
     await bench.publish("A", 1);
     await bench.flock.runUntilIdle();
     expect(bench.flock.board.list({ type: "Text" })[0]?.payload).toEqual({ text: 'C {"n":2}' });
-    expect(bench.texts()).toEqual({ chain: "one two" });
+    expect(bench.texts()).toEqual({ chain: "two" });
     expect(bench.flock.board.list({ type: "C" })).toEqual([]);
   });
 

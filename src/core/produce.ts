@@ -72,7 +72,7 @@ async function attempts(request: ProduceRequest, group: OutputGroup): Promise<Pr
     usage = addUsage(usage, result.usage);
     if (result.ok) return { drafts: result.drafts, usage };
     const { error } = result;
-    const mayRetry = error.code === "invalid_output" || error.code === "output_rejected";
+    const mayRetry = group.types.length > 0 && (error.code === "invalid_output" || error.code === "output_rejected");
     if (!mayRetry || attempt > MAX_RETRIES) return { drafts: [], usage, fault: { error, attempt } };
     tellSurvived(request, { error, attempt });
     feedback = error.message;
