@@ -39,6 +39,7 @@ const cases: ConditionCase[] = [
       throw new Error("no");
     },
   },
+  { name: "a function that is asynchronous", condition: (async () => true) as unknown as () => boolean },
   { name: "a condition that throws", condition: new Condition(broken) },
   { name: "what throws, or artifacts", condition: new Condition(broken).or(until.artifacts(A, 2)), after: 2 },
   {

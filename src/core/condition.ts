@@ -2,6 +2,7 @@ import type { Artifact } from "./artifact.js";
 import type { Blackboard } from "./blackboard.js";
 import { FlockError } from "./errors.js";
 import type { FlockEvent, Outcome } from "./events.js";
+import { synchronous } from "./hooks.js";
 
 /** What conditions are judged by. */
 export interface FlockState {
@@ -21,7 +22,7 @@ export interface WorkflowState {
   readonly anyFailed: boolean;
 }
 
-/** When `runUntil` ends. Conditions combine; the methods return new ones. One that throws does not hold. */
+/** When `runUntil` ends. Conditions combine; the methods return new ones. One that throws, or is asynchronous, does not hold. */
 export class Condition {
   readonly holds: (state: FlockState) => boolean;
 
@@ -76,7 +77,7 @@ function counting({ board }: FlockState, type: string, query: ArtifactQuery | un
 
 function isTrue(ask: () => boolean): boolean {
   try {
-    return ask();
+    return Boolean(synchronous(ask()));
   } catch {
     return false;
   }

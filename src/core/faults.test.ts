@@ -71,6 +71,16 @@ const cases: FaultCase[] = [
     status: "completed",
   },
   {
+    name: "an asynchronous where of publishes",
+    make: (a) =>
+      a
+        .consumes(A)
+        .publishes(B, { where: (async () => false) as unknown as () => boolean })
+        .withEngine(two),
+    code: "predicate_error",
+    status: "completed",
+  },
+  {
     name: "a validator",
     make: (a) => a.consumes(A).publishes(B, { validate: broken }).withEngine(two),
     code: "output_rejected",

@@ -1,5 +1,12 @@
 export type MaybePromise<T> = T | Promise<T>;
 
+/** The answer of a function that must give it at once. Throws if it is a promise, whose outcome is then nobody's. */
+export function synchronous<T>(answer: T): T {
+  if (!(answer instanceof Promise)) return answer;
+  answer.catch(() => {});
+  throw new Error("it must not be asynchronous");
+}
+
 /** Goes on at once with what is at hand, and later with what is promised. */
 export function andThen<T, R>(value: MaybePromise<T>, next: (value: T) => MaybePromise<R>): MaybePromise<R> {
   return value instanceof Promise ? value.then(next) : next(value);

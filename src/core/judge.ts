@@ -2,6 +2,7 @@ import type { Agent } from "./agent.js";
 import type { Artifact } from "./artifact.js";
 import { FlockError } from "./errors.js";
 import { toFlockError } from "./fault.js";
+import { synchronous } from "./hooks.js";
 import type { Kernel } from "./kernel.js";
 import type { Match, Subscription } from "./subscription.js";
 
@@ -38,10 +39,7 @@ export class Judge {
 
   #ask<T>(question: unknown, ask: () => T, artifact: Artifact): T | undefined {
     try {
-      const answer = ask();
-      if (!(answer instanceof Promise)) return answer;
-      answer.catch(() => {});
-      throw new Error("it must not be asynchronous");
+      return synchronous(ask());
     } catch (thrown) {
       if (this.#told.has(question)) return undefined;
       this.#told.add(question);

@@ -5,7 +5,7 @@ import type { OutputDraft, Usage } from "./engine.js";
 import { FlockError } from "./errors.js";
 import { outcomeOf, toFlockError } from "./fault.js";
 import { withGrace } from "./grace.js";
-import { callEach, inOrder, passThrough } from "./hooks.js";
+import { callEach, inOrder, passThrough, synchronous } from "./hooks.js";
 import type { Kernel } from "./kernel.js";
 import { NO_OUTPUT, type OutputGroup } from "./output-group.js";
 import { gravest, type ProduceRequest, produce, type RunFault, tellSurvived } from "./produce.js";
@@ -175,7 +175,7 @@ class RunSteps {
   #wanted(group: OutputGroup, draft: OutputDraft): boolean {
     if (!group.where) return true;
     try {
-      return group.where(draft);
+      return Boolean(synchronous(group.where(draft)));
     } catch (thrown) {
       this.#tell(toFlockError(thrown, "predicate_error"));
       return false;
