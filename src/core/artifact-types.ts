@@ -44,12 +44,22 @@ export function textArtifact(name: string): TypedArtifactType<TextPayload> {
 }
 
 function check(schema: z.ZodType, payload: unknown): PayloadCheck {
-  const result = schema.safeParse(payload);
-  if (result.success) return { ok: true, payload: result.data };
-  return {
-    ok: false,
-    issues: result.error.issues.map((issue) => ({ path: pathOf(issue.path), reason: issue.message })),
-  };
+  try {
+    const result = schema.safeParse(payload);
+    if (result.success) return { ok: true, payload: result.data };
+    return {
+      ok: false,
+      issues: result.error.issues.map((issue) => ({ path: pathOf(issue.path), reason: issue.message })),
+    };
+  } catch (thrown) {
+    return { ok: false, issues: [{ path: "$", reason: faultOfSchema(thrown) }] };
+  }
+}
+
+function faultOfSchema(thrown: unknown): string {
+  if (thrown instanceof z.core.$ZodAsyncError)
+    return "its schema is asynchronous; make its refinements and transforms synchronous";
+  return `its schema failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
 }
 
 /** One line for people: `Topic: $.title: expected string; $.n: …`. */

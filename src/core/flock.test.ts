@@ -40,6 +40,34 @@ describe("artifact types", () => {
     expect(checked).toMatchObject({ ok: false, issues: [{ path: "$.items[1]" }] });
   });
 
+  test.each([
+    {
+      name: "throws",
+      schema: z.object({}).transform(() => {
+        throw new Error("boom");
+      }),
+      words: "Odd: $: its schema failed: boom",
+    },
+    {
+      name: "is asynchronous",
+      schema: z.object({}).refine(async () => true),
+      words: "Odd: $: its schema is asynchronous; make its refinements and transforms synchronous",
+    },
+  ])("whose schema $name refuse the payload and say why", async ({ schema, words }) => {
+    const Odd = artifact("Odd", schema);
+    const bench = new Bench();
+    await expect(bench.flock.publish(Odd, {} as never)).rejects.toMatchObject({
+      code: "invalid_payload",
+      message: words,
+    });
+    bench.flock
+      .agent("maker")
+      .publishes(Odd)
+      .withEngine(() => ({ type: "Odd", payload: {} }));
+    const { error } = await bench.flock.invoke("maker");
+    expect(error).toMatchObject({ code: "invalid_output", message: words });
+  });
+
   test("of one name cannot be two", () => {
     const flock = new Flock().registerType(Topic).registerType(Topic);
     expect(() => flock.registerType(textArtifact("Topic"))).toThrow(expect.objectContaining({ code: "conflict" }));
