@@ -198,8 +198,8 @@ export class Flock {
    */
   async serve(options: ServeOptions = {}): Promise<FlockService> {
     if (this.#serving) throw new FlockError("conflict", "This flock is served already: one serve() is enough");
-    this.#orchestrator.mode.decide(options.dashboard ? RuntimeMode.DASHBOARD : RuntimeMode.API);
     const start = serviceStarter(this.#options.serviceStarter);
+    this.#orchestrator.mode.decide(options.dashboard ? RuntimeMode.DASHBOARD : RuntimeMode.API);
     this.#serving = true;
     try {
       await this.#orchestrator.start();

@@ -155,6 +155,9 @@ describe("serving", () => {
       code: "invalid_request",
       message: expect.stringContaining("serviceStarter"),
     });
+    const flock = new Flock();
+    await flock.serve({ dashboard: true }).catch(() => {});
+    expect(flock.runScript().context.runtimeMode).toBe("cli");
     registerServiceStarter(async () => ({ url: "registered", close: async () => {} }));
     expect((await new Flock().serve()).url).toBe("registered");
     registerServiceStarter(undefined);
