@@ -136,7 +136,14 @@ describe("a schedule", () => {
 
   test.each<[Schedule, string]>([
     [{ every: 0 }, "above 0"],
+    [{ every: Number.NaN }, "above 0"],
+    [{ every: Number.POSITIVE_INFINITY }, "above 0"],
     [{ at: Number.NaN }, "not a time"],
+    [{ at: Number.POSITIVE_INFINITY }, "not a time"],
+    [{ cron: "* * * * *", timezone: "Mars/Olympus" }, "schedule.cron"],
+    [{ cron: "0 0 30 2 *" }, "never comes"],
+    [{} as Schedule, "{ every: milliseconds }"],
+    ["* * * * *" as unknown as Schedule, "{ every: milliseconds }"],
     [{ cron: "every now and then" }, "schedule.cron"],
     [{ cron: "99 * * * *" }, "schedule.cron"],
   ])("%o is refused when it is given", (schedule, words) => {

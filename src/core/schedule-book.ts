@@ -9,18 +9,26 @@ type NextDue = (now: number) => number | undefined;
 
 /** Throws `invalid_request` for a schedule that makes no sense. */
 export function checkSchedule(agentName: string, schedule: Schedule): void {
+  if (typeof schedule !== "object" || schedule === null || !FORMS.some((form) => form in schedule))
+    throw new FlockError(
+      "invalid_request",
+      `${agentName}: a schedule is { every: milliseconds }, { at: time } or { cron: "0 8 * * *", timezone: "Europe/Berlin" }`,
+    );
   nextDueOf(agentName, schedule, 0);
 }
+
+const FORMS = ["every", "at", "cron"] as const;
 
 function nextDueOf(agentName: string, schedule: Schedule, start: number): NextDue {
   if ("every" in schedule) {
     const { every } = schedule;
-    if (!(every > 0)) throw new FlockError("invalid_request", `${agentName}: schedule.every must be above 0`);
+    if (!(every > 0 && Number.isFinite(every)))
+      throw new FlockError("invalid_request", `${agentName}: schedule.every must be above 0`);
     return (now) => start + (Math.floor((now - start) / every) + 1) * every;
   }
   if ("at" in schedule) {
     const at = Number(schedule.at);
-    if (Number.isNaN(at)) throw new FlockError("invalid_request", `${agentName}: schedule.at is not a time`);
+    if (!Number.isFinite(at)) throw new FlockError("invalid_request", `${agentName}: schedule.at is not a time`);
     let due: number | undefined = at;
     return () => {
       const once = due;
@@ -34,7 +42,10 @@ function nextDueOf(agentName: string, schedule: Schedule, start: number): NextDu
 
 function parseCron(agentName: string, pattern: string, timezone: string | undefined): Cron {
   try {
-    return new Cron(pattern, { ...(timezone !== undefined && { timezone }) });
+    const cron = new Cron(pattern, { ...(timezone !== undefined && { timezone }) });
+    // Only asking for a time shows whether there is such a time zone.
+    if (cron.nextRun(new Date(0)) === null) throw new Error(`"${pattern}" never comes`);
+    return cron;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new FlockError("invalid_request", `${agentName}: schedule.cron: ${reason}`, { cause: error });
