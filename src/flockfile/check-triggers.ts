@@ -91,8 +91,9 @@ function obstacle(
   if (seen.length === 0) {
     return { reason: `every ${type} is hidden from it`, hint: "Let its visibility include this agent." };
   }
-  const { tags: wanted } = subscription;
-  if (wanted === undefined || seen.some(({ tags }) => tags === "any" || tags.some((tag) => wanted.includes(tag)))) {
+  const { tags: wanted = [] } = subscription;
+  // An empty list is told as such.
+  if (wanted.length === 0 || seen.some(({ tags }) => tags === "any" || tags.some((tag) => wanted.includes(tag)))) {
     return undefined;
   }
   const words = wanted.join(", ");

@@ -50,7 +50,7 @@ describe("an expression that the schema rules out is an error", () => {
 `;
     const faults = parseFlockFile(file).faults.filter(({ severity }) => severity === "error");
     expect(faults.map((fault) => formatFault("f", fault))).toEqual([
-      'f:15:71: error: score must yield a number, but yields string. Write a CEL expression, for example "T.score > 3".',
+      'f:15:71: error: score must yield a number, but yields string. Write a CEL expression, for example "size(T.text)".',
       "f:16:61: error: by always fails: no such overload: double - string. D.n is of type number. D.s is of type string.",
     ]);
   });

@@ -25,7 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 export function readExpression(scope: Scope, field: Field | undefined, use: ExpressionUse): Expression | undefined {
   if (field === undefined) return undefined;
   const { source, types } = scope;
-  const example = `Write a CEL expression, for example "${use.types[0] ?? "Draft"}.score > 3".`;
+  const example = `Write a CEL expression, for example "${exampleOf(scope, use)}".`;
   const text = source.text(field, use.what, example);
   if (text === undefined) return undefined;
   if (reportUnreadableNames(scope, field, text)) return undefined;
@@ -76,6 +76,11 @@ export function readExpression(scope: Scope, field: Field | undefined, use: Expr
     );
   checkFields(scope, field, expression);
   return expression;
+}
+
+function exampleOf({ types }: Scope, { types: [name = "Draft"], yields }: ExpressionUse): string {
+  const reading = types.get(name)?.isText === true ? `size(${name}.text)` : `${name}.score`;
+  return yields === "number" ? reading : `${reading} > ${reading.startsWith("size") ? 200 : 3}`;
 }
 
 /** Types whose names CEL cannot read are a fault only where an expression uses them. */
