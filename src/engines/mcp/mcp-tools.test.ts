@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
@@ -141,6 +142,40 @@ it("two servers that allow a tool of one name are told, as the model could not t
     code: "tool_error",
     message: expect.stringContaining('"sums" and "more" both allow "add"'),
   });
+});
+
+it("a server at an address that forgot its session is connected to anew", async () => {
+  const sessions = new Map<string, StreamableHTTPServerTransport>();
+  let connections = 0;
+  const connect = async () => {
+    const server = new McpServer({ name: "count", version: "1" });
+    const connection = ++connections;
+    server.registerTool("count", { description: "Counts.", inputSchema: {} }, () => ({
+      content: [{ type: "text", text: String(connection) }],
+    }));
+    const transport = new StreamableHTTPServerTransport({
+      sessionIdGenerator: randomUUID,
+      onsessioninitialized: (id) => void sessions.set(id, transport),
+    });
+    await server.connect(transport);
+    return transport;
+  };
+  const http = createServer(async (request, response) => {
+    const id = request.headers["mcp-session-id"];
+    const transport = id === undefined ? await connect() : sessions.get(String(id));
+    if (transport === undefined) response.writeHead(404).end();
+    else await transport.handleRequest(request, response);
+  });
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+  const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}/mcp`;
+  const [count] = await open({ name: "count", url, allow: ["count"] }).tools();
+  expect(await run(count, {})).toBe("1");
+  sessions.clear();
+  expect(await run(count, {})).toBe("2");
+  expect(await run(count, {})).toBe("2");
+  http.closeAllConnections();
+  http.close();
 });
 
 it("a server over streamable HTTP is sent its headers and called the same way", async () => {

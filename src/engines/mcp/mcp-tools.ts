@@ -153,9 +153,23 @@ async function allowedTools(
       name,
       description: tool.description ?? tool.title ?? name,
       inputSchema: tool.inputSchema,
-      execute: async (input, { signal }) => call((await current()).client, name, input, signal),
+      async execute(input, { signal }) {
+        const { client: present } = await current();
+        try {
+          return await call(present, name, input, signal);
+        } catch (error) {
+          if (!isForgotten(error)) throw error;
+          await present.close();
+          return call((await current()).client, name, input, signal);
+        }
+      },
     };
   });
+}
+
+/** A server at an address that was started anew knows its old sessions no more, and has not done what was asked. */
+function isForgotten(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === 404;
 }
 
 async function call(client: Client, name: string, input: unknown, signal: AbortSignal): Promise<unknown> {
