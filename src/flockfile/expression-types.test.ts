@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { compileExpression } from "./expression.js";
+import { compileExpression } from "./compile-expression.js";
 import { formatFault, parseFlockFile } from "./index.js";
 
 const TYPES = `types:

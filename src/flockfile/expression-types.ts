@@ -1,6 +1,7 @@
 /** Checks an expression against what JSON Schemas say of the fields that it reads. */
 import type { Environment } from "@marcbachmann/cel-js";
-import { type Expression, type ExpressionFault, faultOf, newEnvironment, walk } from "./expression.js";
+import { faultOf, newEnvironment } from "./cel.js";
+import type { Expression, ExpressionFault } from "./expression.js";
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -33,10 +34,9 @@ export function checkExpressionTypes(
 ): { readonly type: string } | { readonly fault: ExpressionFault } {
   const env = newEnvironment(open);
   for (const overload of LENIENT) env.registerOperator(overload, () => false);
-  const whole = readAsWhole(expression);
   for (const variable of expression.variables) {
     const schema = schemaOf(variable);
-    register(env, variable, whole.has(variable) ? undefined : fieldTypes(expression, variable, schema));
+    register(env, variable, expression.whole.includes(variable) ? undefined : fieldTypes(expression, variable, schema));
   }
   const checked = env.parse(expression.source).check();
   if (checked.valid) return { type: checked.type ?? expression.type };
@@ -65,15 +65,4 @@ function celType(schema: unknown): string {
   if (typeof schema !== "object" || schema === null || !("type" in schema)) return "dyn";
   const { type } = schema;
   return typeof type === "string" && Object.hasOwn(CEL_TYPES, type) ? (CEL_TYPES[type] ?? "dyn") : "dyn";
-}
-
-/** Variables that are read otherwise than by `NAME.field`. */
-function readAsWhole(expression: Expression): ReadonlySet<string> {
-  const reads = new Map<string, number>(expression.variables.map((name) => [name, 0]));
-  const count = (name: string, by: number) => reads.set(name, (reads.get(name) ?? 0) + by);
-  walk(expression.ast, (node) => {
-    if (node.op === "id") count(node.args, 1);
-  });
-  for (const { variable } of expression.fields) count(variable, -1);
-  return new Set([...reads].filter(([, number]) => number > 0).map(([name]) => name));
 }

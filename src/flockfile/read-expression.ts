@@ -1,4 +1,6 @@
-import { compileExpression, type Expression, isCelName, offsetOfUse } from "./expression.js";
+import { isCelName, offsetOfUse } from "./cel.js";
+import { compileExpression } from "./compile-expression.js";
+import type { Expression } from "./expression.js";
 import { checkExpressionTypes } from "./expression-types.js";
 import type { Scope } from "./scope.js";
 import type { Field } from "./source.js";
