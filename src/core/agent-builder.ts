@@ -1,6 +1,8 @@
 import type { Agent, AgentInfo, Scorer } from "./agent.js";
 import type { ArtifactType } from "./artifact-type.js";
 import type { TypedArtifactType } from "./artifact-types.js";
+import { checkConsumeOptions, checkPublishOptions } from "./check-options.js";
+import { checkCount, checkFunction, checkLimit, checkMilliseconds } from "./checks.js";
 import type { AgentComponent } from "./component.js";
 import type { AgentTool, Engine } from "./engine.js";
 import { FlockError } from "./errors.js";
@@ -50,6 +52,7 @@ export class AgentBuilder {
   consumes(...typesAndOptions: readonly TypeOr<ConsumeOptions>[]): this;
   consumes(...typesAndOptions: readonly TypeOr<ConsumeOptions>[]): this {
     const { types, options } = this.#split(typesAndOptions, "consumes");
+    checkConsumeOptions(this.name, types, options);
     const subscription = makeSubscription(this.name, this.#agent.subscriptions.length, types, options);
     this.#agent.subscriptions.push(subscription);
     this.#host.subscribed(this.#agent, subscription);
@@ -59,13 +62,14 @@ export class AgentBuilder {
   /** Each call is one output group: one engine call, one stream. The last argument may be options. */
   publishes(...typesAndOptions: readonly TypeOr<PublishOptions>[]): this {
     const { types, options } = this.#split(typesAndOptions, "publishes");
+    checkPublishOptions(this.name, options);
     this.#agent.outputs.push(makeOutputGroup(types, options));
     return this;
   }
 
   /** How many runs of this agent may be under way at once. Default 2. */
   maxConcurrency(runs: number): this {
-    if (!(runs >= 1)) throw new FlockError("invalid_request", `${this.name}: maxConcurrency must be at least 1`);
+    checkLimit(`${this.name}: maxConcurrency`, runs);
     this.#agent.maxConcurrency = runs;
     return this;
   }
@@ -119,7 +123,8 @@ export class AgentBuilder {
 
   /** Asks the engine `candidates` times at once and publishes the result with the highest score. */
   bestOf(candidates: number, scorer: Scorer): this {
-    if (!(candidates >= 1)) throw new FlockError("invalid_request", `${this.name}: bestOf needs at least 1 candidate`);
+    checkCount(`${this.name}: bestOf`, candidates);
+    checkFunction(`${this.name}: the scorer of bestOf`, "({ outputs }) => outputs.length", scorer);
     this.#agent.bestOf = { candidates, scorer };
     return this;
   }
@@ -134,25 +139,26 @@ export class AgentBuilder {
 
   /** Milliseconds after which a run is stopped and counts as failed with `timeout`. */
   deadline(ms: number): this {
+    checkMilliseconds(`${this.name}: deadline`, ms);
     this.#agent.deadline = ms;
     return this;
   }
 
-  #split<Options>(
-    args: readonly TypeOr<Options>[],
-    call: string,
-  ): { types: readonly string[]; options: Options | undefined } {
-    const types: string[] = [];
-    let options: Options | undefined;
-    for (const arg of args) {
-      if (typeof arg === "string") types.push(arg);
-      else if (isArtifactType(arg)) {
-        this.#host.registerType(arg);
-        types.push(arg.name);
-      } else options = arg;
-    }
+  #split<Options>(args: readonly TypeOr<Options>[], call: string): { types: readonly string[]; options: Options } {
+    const last = args.at(-1);
+    const isOptions = args.length > 0 && typeof last !== "string" && !isArtifactType(last);
+    const named = isOptions ? args.slice(0, -1) : args;
+    const types = named.map((arg) => {
+      if (typeof arg === "string") return arg;
+      if (isArtifactType(arg)) return arg.name;
+      throw new FlockError(
+        "invalid_request",
+        `${this.name}: ${call} takes artifact types, or their names, and at most one object of options, which comes last`,
+      );
+    });
     if (types.length === 0) throw new FlockError("invalid_request", `${this.name}: ${call} needs at least one type`);
-    return { types, options };
+    for (const arg of named) if (isArtifactType(arg)) this.#host.registerType(arg);
+    return { types, options: (isOptions && last !== undefined ? last : {}) as Options };
   }
 }
 

@@ -1,9 +1,11 @@
+import { checkCount } from "./checks.js";
 import type { FlockComponent } from "./component.js";
 import { FlockError } from "./errors.js";
 import type { WorkflowInfo } from "./workflow.js";
 
 /** Stops loops: refuses an agent more than `maxActivations` runs in one workflow, and says so once. */
 export function circuitBreaker(maxActivations = 1_000): FlockComponent {
+  checkCount("circuitBreaker", maxActivations);
   const counts = new WeakMap<WorkflowInfo, Map<string, number>>();
   return {
     name: "circuit-breaker",

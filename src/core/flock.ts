@@ -5,6 +5,7 @@ import type { ArtifactType } from "./artifact-type.js";
 import type { TypedArtifactType, UntypedArtifactType } from "./artifact-types.js";
 import type { Blackboard } from "./blackboard.js";
 import { type CancelTarget, soleTarget } from "./cancel.js";
+import { checkWait } from "./checks.js";
 import { type ConditionLike, toCondition } from "./condition.js";
 import type { Context } from "./context.js";
 import type { OutputDraft } from "./engine.js";
@@ -13,7 +14,7 @@ import type { FlockListener } from "./events.js";
 import type { FlockOptions } from "./flock-options.js";
 import { HOOK_GRACE, withGrace } from "./grace.js";
 import { Orchestrator } from "./orchestrator.js";
-import { Publisher, type PublishInit } from "./publisher.js";
+import { checkInit, Publisher, type PublishInit } from "./publisher.js";
 import type { RunResult } from "./run.js";
 import { runUntil } from "./run-until.js";
 import { RuntimeMode } from "./runtime-mode.js";
@@ -114,6 +115,7 @@ export class Flock {
   ): Promise<readonly Artifact[]> {
     const opened = this.#publisher.open();
     if (opened) await opened;
+    checkInit(init);
     const correlationId = init.correlationId ?? this.#orchestrator.ids();
     const artifacts = entries.map((entry) => this.#publisher.make(entry.type, entry.payload, init, correlationId));
     return this.#publisher.enter(artifacts, init);
@@ -132,6 +134,7 @@ export class Flock {
   ): Promise<RunResult> {
     const opened = this.#publisher.open();
     if (opened) await opened;
+    checkInit(init);
     if (!Array.isArray(inputs))
       throw new FlockError("invalid_request", "invoke takes a list: invoke(agent, [{ type, payload }])");
     const known = this.#orchestrator.agentNamed(typeof agent === "string" ? agent : agent.name);
@@ -182,14 +185,13 @@ export class Flock {
    * flock is idle, has no schedules, and the condition does not hold.
    */
   async runUntil(condition: ConditionLike, timeout?: number | { readonly timeout?: number }): Promise<boolean> {
+    const wait = typeof timeout === "object" ? timeout.timeout : timeout;
+    checkWait("The timeout of runUntil", wait);
+    const goal = toCondition(condition);
     const started = this.#orchestrator.start();
     if (started) await started;
     const { board, clock, emitter, workflows, schedules } = this.#orchestrator;
-    return runUntil(
-      { board, clock, emitter, workflows, expecting: () => schedules.active },
-      toCondition(condition),
-      typeof timeout === "number" ? timeout : timeout?.timeout,
-    );
+    return runUntil({ board, clock, emitter, workflows, expecting: () => schedules.active }, goal, wait);
   }
 
   /**
@@ -220,6 +222,7 @@ export class Flock {
 
   /** Takes nothing new, lets runs end for at most `deadline` milliseconds, then stops them. */
   shutdown(options: { readonly deadline?: number } = {}): Promise<void> {
+    checkWait("The deadline of shutdown", options.deadline);
     this.#shutdown ??= this.#close(options.deadline ?? SHUTDOWN_DEADLINE);
     return this.#shutdown;
   }

@@ -5,6 +5,7 @@ import { type Artifact, EXTERNAL } from "./artifact.js";
 import type { ArtifactType } from "./artifact-type.js";
 import { Blackboard } from "./blackboard.js";
 import { Cancellation, unlessAborted } from "./cancellation.js";
+import { checkFlockOptions } from "./check-options.js";
 import { circuitBreaker } from "./circuit-breaker.js";
 import { type Clock, systemClock } from "./clock.js";
 import type { FlockComponent } from "./component.js";
@@ -62,6 +63,7 @@ export class Orchestrator implements Kernel, BuilderHost {
   #isReady = false;
 
   constructor(options: FlockOptions) {
+    checkFlockOptions(options);
     this.clock = options.clock ?? systemClock;
     this.ids = options.ids ?? createIds();
     this.console = options.console ?? true;

@@ -1,5 +1,6 @@
 import { type Artifact, EXTERNAL, type Visibility } from "./artifact.js";
 import type { ArtifactType } from "./artifact-type.js";
+import { checkKeys, checkMilliseconds, checkNumber } from "./checks.js";
 import { FlockError } from "./errors.js";
 import { andThen, type MaybePromise } from "./hooks.js";
 import type { Orchestrator } from "./orchestrator.js";
@@ -17,6 +18,17 @@ export interface PublishInit {
   /** Milliseconds from now after which the workflow is stopped and counts as failed. */
   readonly deadline?: number;
 }
+
+/** Throws `invalid_request` for a publication that would not be what its caller meant. */
+export function checkInit(init: PublishInit): void {
+  checkKeys("A publication", INIT_KEYS, init);
+  checkMilliseconds("deadline", init.deadline);
+  checkNumber("version", init.version);
+  if (init.correlationId !== undefined && (typeof init.correlationId !== "string" || init.correlationId === ""))
+    throw new FlockError("invalid_request", "correlationId must be the id of a workflow, or be left out for a new one");
+}
+
+const INIT_KEYS = ["tags", "correlationId", "visibility", "version", "deadline"];
 
 /** The door through which artifacts come in from outside. */
 export class Publisher {
@@ -39,6 +51,7 @@ export class Publisher {
 
   /** Throws `unknown_type`, `invalid_payload`. */
   make(type: ArtifactType | string, payload: unknown, init: PublishInit, correlationId: string): Artifact {
+    checkInit(init);
     const { ids, clock, types } = this.#orchestrator;
     return sealArtifact({
       ...types.parse(type, payload),

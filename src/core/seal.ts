@@ -1,4 +1,5 @@
 import type { Artifact, Visibility } from "./artifact.js";
+import { checkNames } from "./checks.js";
 import { deepFreeze } from "./deep-freeze.js";
 import { FlockError } from "./errors.js";
 
@@ -6,8 +7,7 @@ export const PUBLIC: Visibility = Object.freeze({ kind: "public" });
 
 /** A frozen copy. Throws `invalid_request` for what is no list of names. */
 export function sealNames(what: string, names: readonly string[]): readonly string[] {
-  if (!Array.isArray(names) || !names.every((name) => typeof name === "string"))
-    throw new FlockError("invalid_request", `${what} must be a list of names: ["urgent"]`);
+  checkNames(what, names ?? null);
   return Object.freeze([...names]);
 }
 
