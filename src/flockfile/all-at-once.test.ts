@@ -107,7 +107,7 @@ agents:
   expect(places).toMatchInlineSnapshot(`
     [
       "f.yaml:4:53: error: This is not a CEL expression: Unexpected token: EOF.",
-      "f.yaml:6:46: error: where always fails: Logical operator requires bool operands, got 'string'. T.text is of type string.",
+      "f.yaml:6:46: error: where does not fit its fields' types: Logical operator requires bool operands, got 'string'. T.text is of type string.",
       "f.yaml:6:106: error: This is not a CEL expression: Unexpected token: EOF.",
       "f.yaml:8:62: error: T has no field "nope". Choose from: text.",
       "f.yaml:9:53: error: This is not a CEL expression: Unexpected token: EOF.",

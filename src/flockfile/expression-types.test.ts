@@ -30,7 +30,11 @@ describe("an expression that the schema rules out is an error", () => {
     ["D.s", "[D]", /yields string/],
     ["D.n + 1", "[D]", /yields double/],
     ["D.b ? 1 : 2", "[D]", /yields int/],
-    ["T.text > 3", "[T]", /^where always fails: no such overload: string > int\. T\.text is of type string\.$/],
+    [
+      "T.text > 3",
+      "[T]",
+      /^where does not fit its fields' types: no such overload: string > int\. T\.text is of type string\.$/,
+    ],
     ["D.n > 1 && D.s > 3", "[D]", /string > int/],
     ["D.s + 1 == 'x'", "[D]", /string \+ int/],
     ["D.n.startsWith('x')", "[D]", /startsWith/],
@@ -51,7 +55,7 @@ describe("an expression that the schema rules out is an error", () => {
     const faults = parseFlockFile(file).faults.filter(({ severity }) => severity === "error");
     expect(faults.map((fault) => formatFault("f", fault))).toEqual([
       'f:15:71: error: score must yield a number, but yields string. Write a CEL expression, for example "size(T.text)".',
-      "f:16:61: error: by always fails: no such overload: double - string. D.n is of type number. D.s is of type string.",
+      "f:16:61: error: by does not fit its fields' types: no such overload: double - string. D.n is of type number. D.s is of type string.",
     ]);
   });
 });

@@ -58,7 +58,11 @@ export function readExpression(scope: Scope, field: Field | undefined, use: Expr
   if ("fault" in checked) {
     const { fault } = checked;
     const place = source.placeInText(field, fault.offset);
-    source.faults.error(place, `${use.what} always fails: ${fault.message}.`, fieldHint(scope, expression));
+    source.faults.error(
+      place,
+      `${use.what} does not fit its fields' types: ${fault.message}.`,
+      fieldHint(scope, expression),
+    );
     return undefined;
   }
   if (use.yields !== undefined && !ALLOWED[use.yields]?.includes(checked.type)) {

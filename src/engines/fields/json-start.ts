@@ -3,11 +3,14 @@ export type WantedJson = "any" | "object" | "list";
 
 const THOUGHT = /\s*<(think|thinking|reasoning|thought)>/y;
 const MAYBE_THOUGHT = /\s*<[a-z]{0,9}$/y;
-/** An object begins with a key: braces in a sentence seldom do. */
-const OBJECT = /\{\s*"(?:[^"\\\n]|\\.)*"\s*:/y;
-const MAYBE_OBJECT = /\{\s*(?:"(?:[^"\\\n]|\\.)*\\?(?:"\s*)?)?$/y;
-const LIST = /\[\s*[[{"]/y;
-const MAYBE_LIST = /\[\s*$/y;
+/**
+ * An object begins with a key: braces in a sentence seldom do. Keys are no longer than this: else a quote that nobody
+ * closes would have all that follows it searched again with every piece.
+ */
+const OBJECT = /\{\s{0,99}"(?:[^"\\\n]|\\.){0,200}"\s{0,99}:/y;
+const MAYBE_OBJECT = /\{\s{0,99}(?:"(?:[^"\\\n]|\\.){0,200}\\?(?:"\s{0,99})?)?$/y;
+const LIST = /\[\s{0,99}[[{"]/y;
+const MAYBE_LIST = /\[\s{0,99}$/y;
 const EMPTY = /\{\s*\}|\[\s*\]/y;
 
 /**
