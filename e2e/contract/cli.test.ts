@@ -1,6 +1,8 @@
+import { once } from "node:events";
 import { expect, test } from "vitest";
 import { Command, file, flockdeck, parse, scratch, tell } from "./command.testing.js";
 import { expectShapes, follow, number, ofType, payloads, record, text } from "./messages.testing.js";
+import { mockModel } from "./mock-model.testing.js";
 
 const ECHO = `
 name: Echo
@@ -182,12 +184,32 @@ test.each(["SIGINT", "SIGTERM"] as const)("%s once cancels, tells what there is,
   expect(messages.at(-1)).toMatchObject({ type: "workflow_finished", status: "cancelled" });
 });
 
-test("SIGINT twice leaves at once with 130", async () => {
-  const run = new Command(["--cli", file(SLOW), "--json", "--publish", LONG]);
-  await run.until(() => ofType(run.messages(), "stream_chunk").length > 0);
+test("SIGINT twice leaves at once with 130, where once waits for a reader that does not read", async () => {
+  const model = await mockModel((answer) => {
+    answer.open().text("never ends");
+  });
+  const flock = file(`name: Unread
+providers:
+  local: { type: openai-compatible, base_url: "${model.url}", api_key_env: MOCK_KEY }
+types: { Line: text, Huge: text, Said: text }
+agents:
+  - { name: author, description: Write., consumes: [Line], publishes: [{ types: [Huge], fan_out: 16 }], model: "demo/essay?tps=0&chars=100000" }
+  - { name: reader, description: Read., consumes: [${Array(16).fill("Huge").join(", ")}], publishes: [Said], model: local/small }
+publish: { Line: { text: x } }
+`);
+  const run = new Command(["--cli", flock, "--json"], { env: { MOCK_KEY: "sk-contract" } });
+  const exited = once(run.child, "exit");
+  await run.until(() => run.messages()[0]);
+  run.child.stdout.pause();
+  const asked = await model.first;
   run.child.kill("SIGINT");
+  await asked.closed;
+  // It was stopped, and has a megabyte left to tell.
+  expect(run.child.exitCode).toBeNull();
   run.child.kill("SIGINT");
-  expect((await run.finished).code).toBe(130);
+  expect(await exited).toEqual([130, null]);
+  run.child.stdout.resume();
+  await run.finished;
 });
 
 test("a reader that goes away ends the program quietly", async () => {

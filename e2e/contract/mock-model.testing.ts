@@ -61,10 +61,16 @@ export class Answer {
 export interface MockModel {
   readonly url: string;
   readonly asked: Asked[];
+  /** Resolves with the first question. */
+  readonly first: Promise<Asked>;
 }
 
 export async function mockModel(reply: (answer: Answer, count: number) => void): Promise<MockModel> {
   const asked: Asked[] = [];
+  let heard: (asked: Asked) => void = () => {};
+  const first = new Promise<Asked>((resolve) => {
+    heard = resolve;
+  });
   const server = createServer((request, response) => {
     let body = "";
     request.setEncoding("utf8").on("data", (chunk: string) => {
@@ -72,7 +78,9 @@ export async function mockModel(reply: (answer: Answer, count: number) => void):
     });
     request.on("end", () => {
       const closed = new Promise<void>((resolve) => response.on("close", () => resolve()));
-      asked.push({ path: request.url ?? "", headers: request.headers, body: JSON.parse(body || "{}"), closed });
+      const question = { path: request.url ?? "", headers: request.headers, body: JSON.parse(body || "{}"), closed };
+      asked.push(question);
+      heard(question);
       reply(new Answer(response), asked.length);
     });
   });
@@ -82,5 +90,5 @@ export async function mockModel(reply: (answer: Answer, count: number) => void):
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/v1`, asked };
+  return { url: `http://127.0.0.1:${port}/v1`, asked, first };
 }
