@@ -1,13 +1,25 @@
 import "./styles/index.css";
-import { useAtomValue } from "jotai/react";
-import { lazy, type ReactNode, Suspense, useEffect } from "react";
+import { useAtom, useAtomValue } from "jotai/react";
+import { type ReactNode, Suspense, useEffect } from "react";
 import { useSession } from "./app-context.js";
 import { ArtifactDialog } from "./board/artifact-dialog.js";
 import { ArtifactStrip } from "./board/artifact-strip.js";
 import { FullScreen } from "./deck/full-screen.js";
 import { ParallelStreamDisplay } from "./deck/parallel-stream-display.js";
 import { useShortcuts } from "./palette/use-shortcuts.js";
+import {
+  BoardView,
+  CompareDialog,
+  GraphView,
+  Palette,
+  PublishSheet,
+  RemoteDialog,
+  SettingsDialog,
+  ShortcutsDialog,
+  TimelineView,
+} from "./parts.js";
 import { DropHint } from "./shell/drop-hint.js";
+import { FaultBoundary } from "./shell/fault-boundary.js";
 import { Header } from "./shell/header.js";
 import { Announcements, Notice } from "./shell/notice.js";
 import { Pending } from "./shell/pending.js";
@@ -19,19 +31,6 @@ import { useTheme } from "./shell/use-theme.js";
 import { Welcome } from "./shell/welcome.js";
 import { helloAtom, syncedAtom, workflowIdsAtom } from "./state/atoms.js";
 import { dialogAtom, viewAtom } from "./state/interface.js";
-
-// What the first view does not need is loaded when it is asked for.
-const GraphView = lazy(async () => ({ default: (await import("./graph/graph-view.js")).GraphView }));
-const TimelineView = lazy(async () => ({ default: (await import("./timeline/timeline-view.js")).TimelineView }));
-const BoardView = lazy(async () => ({ default: (await import("./board/board-view.js")).BoardView }));
-const PublishSheet = lazy(async () => ({ default: (await import("./publish/publish-sheet.js")).PublishSheet }));
-const SettingsDialog = lazy(async () => ({ default: (await import("./settings/settings-dialog.js")).SettingsDialog }));
-const RemoteDialog = lazy(async () => ({ default: (await import("./remote/remote-dialog.js")).RemoteDialog }));
-const Palette = lazy(async () => ({ default: (await import("./palette/palette.js")).Palette }));
-const ShortcutsDialog = lazy(async () => ({
-  default: (await import("./palette/shortcuts-dialog.js")).ShortcutsDialog,
-}));
-const CompareDialog = lazy(async () => ({ default: (await import("./compare/compare-dialog.js")).CompareDialog }));
 
 export function App(): ReactNode {
   useTheme();
@@ -69,44 +68,50 @@ function Attention(): ReactNode {
 }
 
 function MainView(): ReactNode {
-  const view = useAtomValue(viewAtom);
+  const [view, setView] = useAtom(viewAtom);
   const known = useAtomValue(helloAtom) !== null;
   const synced = useAtomValue(syncedAtom);
   const empty = useAtomValue(workflowIdsAtom).length === 0;
   if (!known || (empty && !synced)) return <Pending />;
-  switch (view) {
-    case "graph":
-      return <GraphView />;
-    case "timeline":
-      return <TimelineView />;
-    case "board":
-      return <BoardView />;
-    case "deck":
-      return empty ? (
-        <Welcome />
-      ) : (
-        <>
-          <ParallelStreamDisplay />
-          <ArtifactStrip />
-        </>
-      );
+  if (view === "deck" && !empty) {
+    return (
+      <>
+        <ParallelStreamDisplay />
+        <ArtifactStrip />
+      </>
+    );
   }
+  return (
+    <FaultBoundary key={view} onLeave={() => setView("deck")}>
+      {view === "graph" ? (
+        <GraphView />
+      ) : view === "timeline" ? (
+        <TimelineView />
+      ) : view === "board" ? (
+        <BoardView />
+      ) : (
+        <Welcome />
+      )}
+    </FaultBoundary>
+  );
 }
 
 function Dialogs(): ReactNode {
-  const dialog = useAtomValue(dialogAtom);
+  const [dialog, setDialog] = useAtom(dialogAtom);
   const empty = useAtomValue(workflowIdsAtom).length === 0;
   const view = useAtomValue(viewAtom);
   return (
     <Suspense>
       <FullScreen />
       <ArtifactDialog />
-      {dialog === "publish" ? empty && view === "deck" ? <FocusWelcome /> : <PublishSheet /> : null}
-      {dialog === "settings" ? <SettingsDialog /> : null}
-      {dialog === "remote" ? <RemoteDialog /> : null}
-      {dialog === "palette" ? <Palette /> : null}
-      {dialog === "shortcuts" ? <ShortcutsDialog /> : null}
-      {dialog === "compare" ? <CompareDialog /> : null}
+      <FaultBoundary key={dialog} onLeave={() => setDialog(null)}>
+        {dialog === "publish" ? empty && view === "deck" ? <FocusWelcome /> : <PublishSheet /> : null}
+        {dialog === "settings" ? <SettingsDialog /> : null}
+        {dialog === "remote" ? <RemoteDialog /> : null}
+        {dialog === "palette" ? <Palette /> : null}
+        {dialog === "shortcuts" ? <ShortcutsDialog /> : null}
+        {dialog === "compare" ? <CompareDialog /> : null}
+      </FaultBoundary>
     </Suspense>
   );
 }

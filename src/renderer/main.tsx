@@ -6,6 +6,8 @@ import { App } from "./app.js";
 import { SessionProvider } from "./app-context.js";
 import type { OpenCarrier } from "./connection/carrier.js";
 import { openPortCarrier } from "./connection/port-carrier.js";
+import { loadParts } from "./parts.js";
+import { syncedAtom } from "./state/atoms.js";
 import { Session } from "./state/session.js";
 
 /** The window's page gets its messages from the preload; a browser's from the server that served it. */
@@ -34,4 +36,10 @@ session.start();
 if (window.location.protocol !== "app:") {
   window.addEventListener("offline", () => session.connection.networkLost());
   window.addEventListener("online", () => session.connection.retryNow());
+  // The network may be gone by the time that a part is wanted.
+  const whenIdle = window.requestIdleCallback ?? ((load: () => void) => setTimeout(load, 1_000));
+  const stop = session.store.sub(syncedAtom, () => {
+    stop();
+    whenIdle(() => void loadParts());
+  });
 }

@@ -26,7 +26,7 @@ export interface ConnectionOptions {
 }
 
 const REFUSED: Record<number, string> = {
-  1008: "The server refused this viewer.",
+  1008: "The server refused this viewer. Ask its owner to let you in again.",
   1013: "Too many viewers are connected. Close one, or raise the limit.",
   4401: "This link is no longer valid. Ask its owner for a new one.",
 };
@@ -144,7 +144,11 @@ export class Connection {
     const refused = REFUSED[code];
     if (refused === undefined) {
       this.#options.onStatus({ kind: "offline", retryAt, attempt, reason: reason || "The connection broke." });
-    } else this.#options.onStatus({ kind: "refused", retryAt, reason: reason || refused });
+    } else {
+      // A close frame has few words; an error of ours says already what to do.
+      const words = reason === "" ? refused : reason.endsWith(".") ? reason : `${reason}. ${refused}`;
+      this.#options.onStatus({ kind: "refused", retryAt, reason: words });
+    }
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       void this.#open();

@@ -3,7 +3,7 @@ import { memo, type ReactNode } from "react";
 import type { StreamView } from "../../protocol/view-state.js";
 import { useSession } from "../app-context.js";
 import { runAgain } from "../state/actions.js";
-import { mayControlAtom } from "../state/atoms.js";
+import { desktopAtom, mayControlAtom } from "../state/atoms.js";
 import { dialogAtom } from "../state/interface.js";
 import { Button } from "../ui/button.js";
 import { count } from "../ui/format.js";
@@ -23,14 +23,16 @@ function Fault({ stream }: { stream: StreamView }): ReactNode {
   const session = useSession();
   const setDialog = useSetAtom(dialogAtom);
   const mayControl = useAtomValue(mayControlAtom);
+  const inApp = useAtomValue(desktopAtom) !== null;
   const error = stream.error ?? { code: "internal", message: "It failed without a reason." };
-  const needsKey = KEY_CODES.has(error.code);
+  // Keys are kept by the app: a browser can only run it again once one is set there.
+  const needsKey = inApp && KEY_CODES.has(error.code);
   return (
     <div className="stream-fault">
       <p>
         <strong>{sentence(error.message)}</strong> {kept(stream)}
       </p>
-      {needsKey && session.view.hello?.role === "control" ? (
+      {needsKey && mayControl ? (
         <Button look="outline" small icon="key" onClick={() => setDialog("settings")}>
           Set a key
         </Button>
