@@ -3,6 +3,8 @@ import { memo, type ReactNode, useEffect } from "react";
 import type { RunView, StreamView } from "../../protocol/view-state.js";
 import { useSession } from "../app-context.js";
 import { streamRatesAtom, streamRevisionAtom } from "../state/atoms.js";
+import { presentRate } from "../state/rates.js";
+import { count } from "../ui/format.js";
 import { SHAPE_WORD, type Shape } from "../ui/state-icon.js";
 import { lastLine } from "./last-line.js";
 import { Sparkline } from "./sparkline.js";
@@ -54,5 +56,10 @@ function WallLine({ streamId }: { streamId: string }): ReactNode {
 function WallRates({ stream }: { stream: StreamView }): ReactNode {
   const rates = useAtomValue(streamRatesAtom(stream.id));
   if (useShapeNow(stream, "live") === "stalled") return <span className="stream-word stream-stalled">stalled</span>;
-  return <Sparkline rates={rates} />;
+  return (
+    <>
+      <span className="wall-rate">{rates.length === 0 ? "" : `${count(presentRate(rates))} tok/s`}</span>
+      <Sparkline rates={rates} />
+    </>
+  );
 }
