@@ -25,6 +25,8 @@ export function Palette(): ReactNode {
     const element = dialog.current;
     if (element === null || element.open) return;
     element.showModal();
+    // The platform would give the focus to the list's frame, where typing goes nowhere.
+    element.querySelector("input")?.focus();
     return () => element.close();
   }, []);
   return (
@@ -58,7 +60,7 @@ function Entries({ session, close }: { session: ReturnType<typeof useSession>; c
   };
   return (
     <Command label="Command palette" loop>
-      <Command.Input autoFocus placeholder="Type a command, an agent or an artifact" className="palette-input" />
+      <Command.Input placeholder="Type a command, an agent or an artifact" className="palette-input" />
       <Command.List className="palette-list">
         <Command.Empty className="palette-empty">Nothing of that name</Command.Empty>
         {groups.map((group) => (
@@ -100,7 +102,7 @@ function Entries({ session, close }: { session: ReturnType<typeof useSession>; c
             {artifacts.map(({ artifact }) => (
               <Command.Item
                 key={artifact.id}
-                value={`${artifact.type} ${artifact.produced_by} ${payloadTitle(artifact.payload)} ${artifact.id}`}
+                value={`${artifact.type} by ${artifact.produced_by} ${payloadTitle(artifact.payload)} ${artifact.id}`}
                 onSelect={run(() => openArtifact(artifact.id))}
               >
                 <Icon name="file" />

@@ -8,9 +8,10 @@ export function ShortcutsDialog(): ReactNode {
   const setDialog = useSetAtom(dialogAtom);
   return (
     <Dialog title="Shortcuts" size="wide" onClose={() => setDialog(null)}>
-      <div className="shortcuts">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: nothing in the list has the focus, and it may need scrolling */}
+      <section className="shortcuts" tabIndex={0} aria-label="Every shortcut">
         {SHORTCUTS.map((group) => (
-          <section key={group.name}>
+          <div key={group.name}>
             <h3>{group.name}</h3>
             <dl>
               {group.keys.map(([keys, words]) => (
@@ -22,9 +23,9 @@ export function ShortcutsDialog(): ReactNode {
                 </div>
               ))}
             </dl>
-          </section>
+          </div>
         ))}
-      </div>
+      </section>
     </Dialog>
   );
 }
