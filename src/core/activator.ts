@@ -62,7 +62,7 @@ export class Activator {
       (component) => component.agentScheduled?.(kernel.context, agent, artifacts, run.id),
       (component, error) => kernel.componentFailed(component, error, agent.name, workflow.correlationId),
     );
-    return andThen(unlessAborted(told, run.cancellation.signal), () => run);
+    return andThen(unlessAborted(told, run.cancellation), () => run);
   }
 }
 

@@ -47,9 +47,16 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
   });
 }
 
-/** The work's result, or undefined as soon as the signal is aborted; work that is at hand stays synchronous. */
-export function unlessAborted<T>(work: MaybePromise<T>, signal: AbortSignal): MaybePromise<T | undefined> {
+/**
+ * The work's result, or undefined as soon as its owner's signal is aborted; work that is at hand stays synchronous, and
+ * asks for no signal.
+ */
+export function unlessAborted<T>(
+  work: MaybePromise<T>,
+  owner: { readonly signal: AbortSignal },
+): MaybePromise<T | undefined> {
   if (!(work instanceof Promise)) return work;
+  const { signal } = owner;
   return untilAborted(work, signal).catch((error: unknown) => {
     if (signal.aborted) return undefined;
     throw error;

@@ -93,11 +93,11 @@ async function evaluate(
   counted: (usage: Usage | undefined) => void,
 ): Promise<readonly OutputDraft[]> {
   const { kernel, run, group, artifacts, attempt, feedback } = request;
-  const scope = new RunScope(kernel, run, call.signal);
+  const scope = request.components.length > 0 ? new RunScope(kernel, run, call.signal) : undefined;
   const inputs = await passThrough<AgentComponent, EvalInputs>(
     request.components,
     { artifacts, output, attempt, ...(feedback !== undefined && { feedback }) },
-    (component, value) => component.preEvaluate?.(run.agent, scope, value),
+    (component, value) => scope && component.preEvaluate?.(run.agent, scope, value),
     request.componentFailed,
   );
   const made = await runChain(call, inputs);
@@ -105,7 +105,7 @@ async function evaluate(
   const result = await passThrough<AgentComponent, EvalResult>(
     request.components,
     made,
-    (component, value) => component.postEvaluate?.(run.agent, scope, inputs, value),
+    (component, value) => scope && component.postEvaluate?.(run.agent, scope, inputs, value),
     request.componentFailed,
   );
   return checkOutput(group, output.types, result, artifacts);

@@ -7,6 +7,8 @@ import type { Match } from "./subscription.js";
  */
 export interface Gate {
   offer(artifact: Artifact): readonly Artifact[] | undefined;
+  /** Whether it has gathered anything of the workflow. */
+  holds(correlationId: string): boolean;
   forget(correlationId: string): void;
 }
 
@@ -24,6 +26,10 @@ export class SingleGate implements Gate {
   offer(artifact: Artifact): readonly Artifact[] | undefined {
     const match = [artifact];
     return this.#judge(new Map([[artifact.type, match]])) ? match : undefined;
+  }
+
+  holds(): boolean {
+    return false;
   }
 
   forget(): void {}
@@ -53,6 +59,10 @@ export class PoolGate implements Gate {
     if (!this.#judge(pool)) return undefined;
     this.#pools.delete(artifact.correlationId);
     return [...pool.values()].flat();
+  }
+
+  holds(correlationId: string): boolean {
+    return this.#pools.has(correlationId);
   }
 
   forget(correlationId: string): void {

@@ -66,6 +66,13 @@ export class JoinGate implements Gate {
     return [...items.values()].flat();
   }
 
+  holds(correlationId: string): boolean {
+    const pool = this.#pools.get(correlationId);
+    if (!pool) return false;
+    this.#dropExpired(pool);
+    return pool.groups.size > 0;
+  }
+
   forget(correlationId: string): void {
     this.#pools.delete(correlationId);
   }

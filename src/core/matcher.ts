@@ -35,7 +35,7 @@ export class Matcher {
     const fire = (artifacts: readonly Artifact[], workflow: Workflow) => {
       workflows.hold(workflow);
       const activated = this.#activator.activate(agent, artifacts, workflow, subscription.priority);
-      void andThen(unlessAborted(activated, workflow.cancellation.signal), () => workflows.release(workflow));
+      void andThen(unlessAborted(activated, workflow), () => workflows.release(workflow));
     };
     const batcher = subscription.batch && new Batcher(subscription.batch, clock, fire);
     this.#listeners.add({ agent, subscription, judge, gate: this.#gateOf(subscription, judge), batcher });
@@ -128,7 +128,7 @@ export class Matcher {
     workflows.hold(workflow);
     const handle = clock.setTimeout(() => {
       workflow.timers.delete(undo);
-      void andThen(unlessAborted(action(), workflow.cancellation.signal), () => workflows.release(workflow));
+      void andThen(unlessAborted(action(), workflow), () => workflows.release(workflow));
     }, at - clock.now());
     const undo = () => {
       clock.clearTimeout(handle);

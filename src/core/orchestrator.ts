@@ -100,7 +100,7 @@ export class Orchestrator implements Kernel, BuilderHost {
     this.#started = true;
     this.mode.settle();
     const initialized = this.notify((component) => component.initialize?.(this.context));
-    this.#starting = andThen(unlessAborted(initialized, this.#closing.signal), () => {
+    this.#starting = andThen(unlessAborted(initialized, this.#closing), () => {
       this.#isReady = true;
       this.#starting = undefined;
       for (const agent of this.agents) for (const schedule of agent.schedules) this.schedules.start(agent, schedule);
@@ -161,17 +161,17 @@ export class Orchestrator implements Kernel, BuilderHost {
       version: 1,
       createdAt: this.clock.now(),
     });
-    return this.admit(artifact, run.workflow, run.cancellation.signal);
+    return this.admit(artifact, run.workflow, run.cancellation);
   }
 
   /**
-   * Puts an artifact on the board and sets off what listens to it; undefined if a component withdrew it, or if the
-   * signal was aborted before it was on the board.
+   * Puts an artifact on the board and sets off what listens to it; undefined if a component withdrew it, or if its
+   * owner was stopped before it was on the board.
    */
   admit(
     artifact: Artifact,
     workflow: Workflow,
-    signal = workflow.cancellation.signal,
+    owner: { readonly signal: AbortSignal } = workflow,
   ): MaybePromise<Artifact | undefined> {
     this.workflows.hold(workflow);
     const passed = passThrough<FlockComponent, Artifact | null>(
@@ -186,14 +186,14 @@ export class Orchestrator implements Kernel, BuilderHost {
       (component, error) => this.componentFailed(component, error, artifact.producedBy, artifact.correlationId),
       (value) => value === null,
     );
-    return andThen(unlessAborted(passed, signal), (admitted) => {
+    return andThen(unlessAborted(passed, owner), (admitted) => {
       if (!admitted || workflow.stopped) {
         this.workflows.release(workflow);
         return undefined;
       }
       const shown = this.show(admitted);
       const matched = this.#matcher.match(shown, workflow);
-      return andThen(unlessAborted(matched, workflow.cancellation.signal), () => {
+      return andThen(unlessAborted(matched, workflow), () => {
         this.workflows.release(workflow);
         return shown;
       });
@@ -233,7 +233,7 @@ export class Orchestrator implements Kernel, BuilderHost {
 
   cancelWorkflow(workflow: Workflow, reason: FlockError): void {
     this.workflows.hold(workflow);
-    workflow.cancellation.cancel(reason);
+    workflow.stop(reason);
     for (const undo of workflow.timers) undo();
     workflow.timers.clear();
     for (const batch of [...workflow.batches]) batch.discard();
@@ -271,7 +271,7 @@ export class Orchestrator implements Kernel, BuilderHost {
     if (this.runs.all.some((run) => run.agent === agent && !run.started)) return;
     const workflow = this.workflows.enter(this.ids());
     this.workflows.hold(workflow);
-    const activated = unlessAborted(this.activator.activate(agent, [], workflow, 0), workflow.cancellation.signal);
+    const activated = unlessAborted(this.activator.activate(agent, [], workflow, 0), workflow);
     void andThen(activated, () => this.workflows.release(workflow));
   }
 

@@ -132,11 +132,11 @@ class RunSteps {
     for (const draft of drafts) {
       if (signal.aborted) break;
       if (!this.#wanted(group, draft)) continue;
-      const artifact = await unlessAborted(kernel.publishOutput(run, group, draft), signal);
+      const artifact = await unlessAborted(kernel.publishOutput(run, group, draft), run.cancellation);
       if (!artifact) continue;
       published.push(artifact);
       const told = this.hook((component) => component.postPublish?.(run.agent, this.scope, artifact));
-      await unlessAborted(told, signal);
+      await unlessAborted(told, run.cancellation);
     }
     return { artifacts: published, usage, ...(fault && { fault }) };
   }

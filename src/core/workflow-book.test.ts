@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
+import type { AgentBuilder } from "./agent-builder.js";
 import { settled } from "./fake-clock.testing.js";
-import { A, B, Bench, C, GatedEngine } from "./flock.testing.js";
+import { A, B, Bench, C, GatedEngine, Text } from "./flock.testing.js";
 
 const finished = (bench: Bench) => bench.of("workflow_finished").map((event) => event.status);
 
@@ -211,5 +212,42 @@ describe("shutdown", () => {
     await bench.publish("A", 1);
     await bench.flock.shutdown();
     expect(bench.runs()).toEqual(["A1"]);
+  });
+});
+
+describe("after a thousand other workflows", () => {
+  async function crowd(bench: Bench): Promise<void> {
+    for (let n = 0; n <= 1_000; n++) await bench.publish("C", n, {}, { correlationId: `other${n}` });
+    expect(bench.flock.workflows.map(({ correlationId }) => correlationId)).not.toContain("w");
+  }
+
+  test.each<[string, (agent: AgentBuilder) => unknown]>([
+    ["an AND gate", (agent) => agent.consumes(A, B)],
+    ["a join", (agent) => agent.consumes(A, B, { join: { by: () => 1, within: { ms: 1_000 } } })],
+  ])("%s that is half filled still waits for the rest", async (_name, make) => {
+    const bench = new Bench();
+    make(bench.agent("gate"));
+    await bench.publish("A", 1);
+    await crowd(bench);
+    await bench.publish("B", 2);
+    await bench.flock.runUntilIdle();
+    expect(bench.runs("gate")).toEqual(["A1 B2"]);
+  });
+
+  test("a gate is emptied by cancelling the workflow that goes on", async () => {
+    const bench = new Bench();
+    bench.agent("gate").consumes(A, B);
+    bench.flock
+      .agent("slow")
+      .consumes(Text)
+      .withEngine(() => new Promise(() => {}));
+    await bench.publish("A", 1);
+    await crowd(bench);
+    await bench.flock.publish(Text, { text: "" }, { correlationId: "w" });
+    bench.flock.cancel({ correlationId: "w" });
+    await bench.flock.runUntilIdle();
+    await bench.publish("B", 2);
+    await bench.flock.runUntilIdle();
+    expect(bench.runs("gate")).toEqual([]);
   });
 });

@@ -2,10 +2,11 @@ import { untilAborted } from "./cancellation.js";
 import type { Clock } from "./clock.js";
 import type { Emitter } from "./emitter.js";
 import { outcomeOf } from "./fault.js";
+import type { Gate } from "./gate.js";
 import { Registry } from "./registry.js";
 import { type PartialBatch, Workflow } from "./workflow.js";
 
-/** Finished workflows whose half-filled gates are kept, in case that more is published into them. */
+/** Finished workflows that are remembered. */
 const KEPT_FINISHED = 1_000;
 
 /** Opens, counts and finishes workflows, and knows when the flock is idle. */
@@ -14,6 +15,8 @@ export class WorkflowBook {
   readonly #emitter: Emitter;
   readonly #open = new Registry<Workflow>("workflow");
   readonly #finished = new Map<string, Workflow>();
+  /** Half-filled gates of workflows that are remembered no longer: more may be published into them. */
+  readonly #halfFilled = new Map<string, readonly Gate[]>();
   /** Who waits for the end, and lets no batch wait for more. */
   #idleWaiters: (() => void)[] = [];
   #idleListeners: (() => void)[] = [];
@@ -43,11 +46,10 @@ export class WorkflowBook {
     if (running) return running;
     const now = this.#clock.now();
     const workflow = new Workflow(correlationId, now);
-    const former = this.#finished.get(correlationId);
-    if (former) {
-      this.#finished.delete(correlationId);
-      for (const gate of former.gates) workflow.gates.add(gate);
-    }
+    const gates = this.#finished.get(correlationId)?.gates ?? this.#halfFilled.get(correlationId) ?? [];
+    for (const gate of gates) workflow.gates.add(gate);
+    this.#finished.delete(correlationId);
+    this.#halfFilled.delete(correlationId);
     this.#open.add(correlationId, workflow);
     this.#emitter.emit({ type: "workflow_started", correlationId, timestamp: now });
     return workflow;
@@ -103,7 +105,7 @@ export class WorkflowBook {
       const done = again();
       if (!(done instanceof Promise)) continue;
       this.hold(workflow);
-      void untilAborted(done, workflow.cancellation.signal)
+      void untilAborted(done, workflow.signal)
         .catch(() => {})
         .then(() => this.release(workflow));
     }
@@ -142,8 +144,11 @@ export class WorkflowBook {
     if (this.#finished.size <= KEPT_FINISHED) return;
     const [oldest] = this.#finished;
     if (!oldest) return;
-    this.#finished.delete(oldest[0]);
-    for (const gate of oldest[1].gates) gate.forget(oldest[0]);
+    const [correlationId, { gates }] = oldest;
+    this.#finished.delete(correlationId);
+    const halfFilled = [...gates].filter((gate) => gate.holds(correlationId));
+    for (const gate of gates) if (!halfFilled.includes(gate)) gate.forget(correlationId);
+    if (halfFilled.length > 0) this.#halfFilled.set(correlationId, halfFilled);
   }
 
   #tellIdle(): void {

@@ -24,7 +24,7 @@ export class Workflow {
   /** What is running, waiting for a slot, or to come at a known time. */
   pending = 0;
   anyFailed = false;
-  readonly cancellation = new Cancellation();
+  #cancellation: Cancellation | undefined;
   /** How many runs it has seen. */
   activations = 0;
   /** Runs that wait or are under way. */
@@ -42,10 +42,21 @@ export class Workflow {
     this.startedAt = startedAt;
   }
 
+  /** Made when it is first asked for: thousands of workflows are remembered, and few ever need one. */
+  get signal(): AbortSignal {
+    this.#cancellation ??= new Cancellation();
+    return this.#cancellation.signal;
+  }
+
   /** Why it was stopped as a whole. */
   get stopped(): FlockError | undefined {
-    const { signal } = this.cancellation;
-    return signal.aborted ? reasonOf(signal) : undefined;
+    return this.#cancellation?.signal.aborted ? reasonOf(this.signal) : undefined;
+  }
+
+  /** Aborts its signal. */
+  stop(reason: FlockError): void {
+    this.#cancellation ??= new Cancellation();
+    this.#cancellation.cancel(reason);
   }
 }
 
