@@ -3,7 +3,10 @@ import { RecentIds } from "./recent-ids.js";
 
 const REMEMBERED = 20_000;
 
-/** Keeps an agent from being set off twice by the same artifacts, say by two subscriptions that both match. */
+/**
+ * Keeps an agent from being set off twice by exactly the same artifacts, say by two subscriptions that both match. An
+ * artifact alone and the same one with others are two matches: each subscription may have its own.
+ */
 export function duplicateGuard(): FlockComponent {
   const seen = new RecentIds(REMEMBERED);
   return {

@@ -62,8 +62,9 @@ describe("the hooks of the orchestrator", () => {
   test("may withdraw an artifact", async () => {
     const bench = new Bench({ components: [{ name: "censor", artifactPublished: async () => null }] });
     bench.agent().consumes(A);
-    await bench.publish("A", 1);
+    const { id } = await bench.publish("A", 1);
     await bench.flock.runUntilIdle();
+    expect(bench.flock.board.get(id)).toBeUndefined();
     expect(bench.flock.board.size).toBe(0);
     expect(bench.runs()).toEqual([]);
     expect(bench.of("workflow_finished")).toHaveLength(1);

@@ -91,7 +91,8 @@ export class Flock {
   }
 
   /**
-   * Puts an artifact on the board and sets off what listens to it. Resolves to the artifact as components left it.
+   * Puts an artifact on the board and sets off what listens to it. Resolves to the artifact as components left it; one
+   * that a component withdrew, or whose workflow was stopped first, is not on the board: `board.get(id)` is undefined.
    * Rejects with `unknown_type`, `invalid_payload`, `shutting_down`, and `conflict` while its workflow is being stopped.
    */
   publish<Payload, Input>(
@@ -108,7 +109,7 @@ export class Flock {
     return admitted ?? artifact;
   }
 
-  /** Publishes several artifacts into one workflow, all or none. */
+  /** Publishes several artifacts into one workflow: unless all of them fit, none. The same rules as for `publish`. */
   async publishAll(
     entries: readonly { readonly type: ArtifactType | string; readonly payload: unknown }[],
     init: PublishInit = {},

@@ -64,6 +64,26 @@ describe("the duplicate guard", () => {
     expect(bench.told("agent_activated")).toHaveLength(2);
   });
 
+  test("keeps two subscriptions that both match from setting off an agent twice by one artifact", async () => {
+    const bench = new Bench();
+    bench
+      .agent("x")
+      .consumes(A, { where: (item) => numberIn(item) > 0 })
+      .consumes(A);
+    await bench.publish("A", 1);
+    await bench.flock.runUntilIdle();
+    expect(bench.runs("x")).toEqual(["A1"]);
+  });
+
+  test("lets subscriptions that take the artifact alone and with another both have it", async () => {
+    const bench = new Bench();
+    bench.agent("x").consumes(A).consumes(A, B);
+    await bench.publish("A", 1);
+    await bench.publish("B", 2);
+    await bench.flock.runUntilIdle();
+    expect(bench.runs("x")).toEqual(["A1", "A1 B2"]);
+  });
+
   test("can be replaced by name", async () => {
     const bench = new Bench({ components: [{ ...duplicateGuard(), beforeAgentSchedule: () => undefined }] });
     bench.agent("x").consumes(A).consumes(A);
