@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { spawn as spawnPty } from "@lydell/node-pty";
 import manifest from "../package.json" with { type: "json" };
 import { machineArgs } from "../scripts/lib/electron-args.mjs";
 import { toolNode } from "../scripts/lib/paths.mjs";
@@ -51,17 +52,22 @@ function startPackaged(...args: string[]): Running {
   return { process: started, lines, exited: once(started, "exit") };
 }
 
-test("the packaged app drains its server on SIGTERM, and ends with 0 within two seconds", async () => {
-  const running = startPackaged("--serve", flockFile("echo.yaml"), "--port", "0", "--json");
-  const first = await running.lines.next();
-  const { url } = JSON.parse(String(first.value)) as { url: string };
-  expect((await fetch(`${url}/healthz`)).status).toBe(200);
-  const sent = performance.now();
-  running.process.kill("SIGTERM");
-  expect(await running.exited).toEqual([0, null]);
-  expect(performance.now() - sent).toBeLessThan(2_000);
-  await expect(fetch(`${url}/healthz`)).rejects.toThrow();
-});
+for (const [signal, code] of [
+  ["SIGTERM", 0],
+  ["SIGINT", 130],
+] as const) {
+  test(`the packaged app drains its server on ${signal}, and ends with ${code} within two seconds`, async () => {
+    const running = startPackaged("--serve", flockFile("echo.yaml"), "--port", "0", "--json");
+    const first = await running.lines.next();
+    const { url } = JSON.parse(String(first.value)) as { url: string };
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    const sent = performance.now();
+    running.process.kill(signal);
+    expect(await running.exited).toEqual([code, null]);
+    expect(performance.now() - sent).toBeLessThan(2_000);
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+  });
+}
 
 test("the packaged app stops a run on SIGINT, tells what there is, and ends with 130", async () => {
   const running = startPackaged("--cli", flockFile("compare.yaml"), "--json");
@@ -73,6 +79,28 @@ test("the packaged app stops a run on SIGINT, tells what there is, and ends with
   }
   expect(await running.exited).toEqual([130, null]);
   expect(types.slice(-1)).toEqual(["workflow_finished"]);
+});
+
+test("Ctrl-C in a terminal ends the packaged app once it has said what there is, and not before", async () => {
+  const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, ...env } = process.env;
+  const pty = spawnPty(executable, [...machineArgs(), "--cli", flockFile("compare.yaml")], {
+    name: "xterm-256color",
+    cols: 80,
+    rows: 24,
+    env,
+  });
+  let output = "";
+  let interrupted = false;
+  pty.onData((data) => {
+    output += data;
+    if (interrupted || !output.includes("Bridges")) return;
+    interrupted = true;
+    pty.write("\u0003");
+  });
+  const code = await new Promise((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)));
+  expect(code).toBe(130);
+  expect(output.slice(output.lastIndexOf("^C"))).toMatch(/\d stopped/);
+  expect(output.endsWith("\u001b[?25h")).toBe(true);
 });
 
 test("the packaged app tells its version without a display", async () => {
