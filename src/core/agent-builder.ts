@@ -4,6 +4,7 @@ import type { TypedArtifactType } from "./artifact-types.js";
 import { checkConsumeOptions, checkPublishOptions } from "./check-options.js";
 import { checkCount, checkFunction, checkLimit, checkMilliseconds } from "./checks.js";
 import type { AgentComponent } from "./component.js";
+import type { Context } from "./context.js";
 import type { AgentTool, Engine } from "./engine.js";
 import { FlockError } from "./errors.js";
 import { functionEngine, type StepFunction } from "./function-engine.js";
@@ -37,6 +38,11 @@ export class AgentBuilder {
 
   get info(): AgentInfo {
     return this.#agent;
+  }
+
+  /** Frozen, with the board as the agent may see it; `agent.context.runtimeMode` is the flock's. */
+  get context(): Context {
+    return this.#agent.context;
   }
 
   description(text: string): this {

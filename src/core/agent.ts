@@ -1,4 +1,5 @@
 import type { AgentComponent } from "./component.js";
+import type { Context } from "./context.js";
 import type { AgentTool, Engine, EvalInputs, EvalResult } from "./engine.js";
 import type { StepFunction } from "./function-engine.js";
 import type { OutputGroup } from "./output-group.js";
@@ -16,10 +17,18 @@ export interface AgentInfo {
   readonly model: string;
   readonly labels: readonly string[];
   readonly tenant: string | undefined;
+  /** What the agent runs in: frozen, with the board as the agent may see it. */
+  readonly context: Context;
 }
 
 /** Higher is better. Ties go to the earlier candidate. */
 export type Scorer = (result: EvalResult, inputs: EvalInputs) => number | Promise<number>;
+
+/** What an agent has of its flock. */
+export interface AgentHost {
+  defaultModel(): string | undefined;
+  contextOf(agent: Agent): Context;
+}
 
 /** One agent as the orchestrator knows it; `AgentBuilder` is what writes it. */
 export class Agent implements AgentInfo {
@@ -41,11 +50,15 @@ export class Agent implements AgentInfo {
   ownModel: string | undefined;
   /** A plain function that is the agent's work where it has neither engine nor model of its own. */
   work: StepFunction | undefined;
-  readonly #defaultModel: () => string | undefined;
+  readonly #host: AgentHost;
 
-  constructor(name: string, defaultModel: () => string | undefined) {
+  constructor(name: string, host: AgentHost) {
     this.name = name;
-    this.#defaultModel = defaultModel;
+    this.#host = host;
+  }
+
+  get context(): Context {
+    return this.#host.contextOf(this);
   }
 
   get consumes(): readonly string[] {
@@ -60,6 +73,6 @@ export class Agent implements AgentInfo {
     if (this.ownModel !== undefined) return this.ownModel;
     if (this.engines.length > 0) return this.engines.map((engine) => engine.name).join(" + ");
     if (this.work) return this.work.name || "function";
-    return this.#defaultModel() ?? "";
+    return this.#host.defaultModel() ?? "";
   }
 }

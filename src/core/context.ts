@@ -1,5 +1,6 @@
 import type { Artifact } from "./artifact.js";
 import type { Clock } from "./clock.js";
+import { frozenCopy } from "./deep-freeze.js";
 import { RuntimeMode } from "./runtime-mode.js";
 
 /** What an agent may read of the blackboard: only what is visible to it. */
@@ -10,7 +11,8 @@ export interface BoardView {
 
 export interface ContextInit {
   readonly board: BoardView;
-  readonly runtimeMode: RuntimeMode;
+  /** Default `cli`. */
+  readonly runtimeMode?: RuntimeMode;
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly correlationId?: string;
   /** False when a CLI run writes NDJSON instead of a terminal: then there is nothing to collide with. Default true. */
@@ -18,6 +20,16 @@ export interface ContextInit {
 }
 
 const MODES: ReadonlySet<string> = new Set(Object.values(RuntimeMode));
+
+const sealed = new WeakSet<object>();
+
+/** A frozen copy of the plain data in it, made once: every run hands on what its flock was given. */
+function sealMetadata(metadata: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (sealed.has(metadata)) return metadata;
+  const copy = frozenCopy({ ...metadata });
+  sealed.add(copy);
+  return copy;
+}
 
 /** Execution context passed through the system. Frozen: nothing can change its runtime mode. */
 export class Context {
@@ -29,12 +41,13 @@ export class Context {
 
   /** @throws TypeError for a runtime mode that there is none of. */
   constructor(init: ContextInit) {
-    if (!MODES.has(init.runtimeMode)) {
-      throw new TypeError(`There is no runtime mode "${init.runtimeMode}". Choose from: ${[...MODES].join(", ")}.`);
+    const { runtimeMode = RuntimeMode.CLI } = init;
+    if (!MODES.has(runtimeMode)) {
+      throw new TypeError(`There is no runtime mode "${runtimeMode}". Choose from: ${[...MODES].join(", ")}.`);
     }
     this.board = init.board;
-    this.runtimeMode = init.runtimeMode;
-    this.metadata = Object.freeze({ ...init.metadata });
+    this.runtimeMode = runtimeMode;
+    this.metadata = sealMetadata(init.metadata ?? {});
     this.correlationId = init.correlationId;
     this.#console = init.console ?? true;
     if (new.target === Context) Object.freeze(this);

@@ -11,6 +11,7 @@ export interface ContextParts {
 export class ModeSwitch {
   readonly #board: BoardView;
   readonly #parts: ContextParts;
+  readonly #views = new WeakMap<object, Context>();
   #context: Context;
   #decided: boolean;
 
@@ -23,6 +24,15 @@ export class ModeSwitch {
 
   get context(): Context {
     return this.#context;
+  }
+
+  /** The same context with the board as somebody else sees it; `view` is asked once for each. */
+  contextOf(onlooker: object, view: () => BoardView): Context {
+    const known = this.#views.get(onlooker);
+    if (known?.runtimeMode === this.#context.runtimeMode) return known;
+    const context = this.#contextFor(this.#context.runtimeMode, view());
+    this.#views.set(onlooker, context);
+    return context;
   }
 
   get decided(): boolean {
@@ -45,10 +55,10 @@ export class ModeSwitch {
     this.#decided = true;
   }
 
-  #contextFor(runtimeMode: RuntimeMode): Context {
+  #contextFor(runtimeMode: RuntimeMode, board = this.#board): Context {
     const { metadata, console } = this.#parts;
     return new Context({
-      board: this.#board,
+      board,
       runtimeMode,
       ...(metadata && { metadata }),
       ...(console !== undefined && { console }),

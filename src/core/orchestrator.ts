@@ -125,7 +125,10 @@ export class Orchestrator implements Kernel, BuilderHost {
   addAgent(name: string, defaultModel: () => string | undefined): AgentBuilder {
     if (name === "" || name === EXTERNAL) throw new FlockError("invalid_request", `An agent cannot be named "${name}"`);
     if (this.#agents.has(name)) throw new FlockError("conflict", `There are two agents named ${name}`);
-    const agent = new Agent(name, defaultModel);
+    const agent = new Agent(name, {
+      defaultModel,
+      contextOf: (self) => this.mode.contextOf(self, () => this.board.viewFor(self)),
+    });
     this.#agents.set(name, agent);
     return new AgentBuilder(agent, this);
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Context } from "./context.js";
 import { A, Bench } from "./flock.testing.js";
-import { Flock, RuntimeMode, registerServiceStarter } from "./index.js";
+import { Flock, RuntimeMode, registerServiceStarter, visibility } from "./index.js";
 
 const serviceStarter = async () => ({ close: async () => {} });
 
@@ -161,5 +161,56 @@ describe("serving", () => {
     registerServiceStarter(async () => ({ url: "registered", close: async () => {} }));
     expect((await new Flock().serve()).url).toBe("registered");
     registerServiceStarter(undefined);
+  });
+});
+
+describe("the context of a flock and its agents", () => {
+  const { board } = new Flock();
+
+  test("is of cli unless told otherwise", () => {
+    expect(new Context({ board }).runtimeMode).toBe("cli");
+    expect(new Context({ board, runtimeMode: "api" }).runtimeMode).toBe("api");
+  });
+
+  test("has metadata of its own, frozen through and through", async () => {
+    class Connection {
+      open = true;
+    }
+    const metadata = { user: { roles: ["reader"] }, connection: new Connection(), self: {} as unknown };
+    metadata.self = metadata.user;
+    const bench = new Bench({ metadata });
+    metadata.user.roles.push("admin");
+    const given = bench.flock.context.metadata as typeof metadata;
+    expect(given.user).toEqual({ roles: ["reader"] });
+    expect(() => given.user.roles.push("admin")).toThrow(TypeError);
+    expect(() => Object.assign(given.user, { roles: [] })).toThrow(TypeError);
+    expect(given.self).toBe(given.user);
+    expect(given.connection).toBe(metadata.connection);
+    let inRun: unknown;
+    bench.flock.agent("x").withEngine(({ context }) => {
+      inRun = context.metadata;
+    });
+    await bench.flock.invoke("x");
+    expect(inRun).toBe(given);
+  });
+
+  test("is there for every agent, read-only, with the mode of its flock", async () => {
+    const flock = new Flock({ serviceStarter, metadata: { user: "Ada" } });
+    const agent = flock.agent("x");
+    expect([agent.context.runtimeMode, flock.agents[0]?.context.runtimeMode]).toEqual(["cli", "cli"]);
+    await flock.serve({ dashboard: true });
+    expect(agent.context).toMatchObject({ runtimeMode: "dashboard", metadata: { user: "Ada" } });
+    expect(agent.context).toBe(flock.agents[0]?.context);
+    expect(() => Object.assign(agent.context, { runtimeMode: "test" })).toThrow(TypeError);
+    expect(() => Object.assign(agent, { context: {} })).toThrow(TypeError);
+    expect(() => Object.assign(flock.agents[0] ?? {}, { context: {} })).toThrow(TypeError);
+  });
+
+  test("of an agent shows the board as the agent sees it", async () => {
+    const bench = new Bench();
+    const [insider, outsider] = [bench.agent("insider"), bench.agent("outsider")];
+    const { id } = await bench.publish("A", 1, {}, { visibility: visibility.private("insider") });
+    expect([insider, outsider].map(({ context }) => context.board.list().length)).toEqual([1, 0]);
+    expect(outsider.context.board.get(id)).toBeUndefined();
   });
 });
