@@ -11,7 +11,7 @@ const LINGER_MS = 300;
 export async function main(argv: readonly string[], io: Io = processIo): Promise<number> {
   const faults = new OutputFaults(io);
   const outcome = await run(argv, io);
-  await drain(io.stdout);
+  if (!(await faults.isBroken())) await drain(io.stdout);
   const code = outcome === ExitCode.OK && (await faults.isBroken()) ? ExitCode.FAILED : outcome;
   if (io === processIo) setTimeout(() => process.exit(code), LINGER_MS).unref();
   return code;

@@ -16,6 +16,7 @@ export class OutputFaults {
   #isBroken = false;
 
   constructor({ stdout, stderr }: Pick<Io, "stdout" | "stderr">) {
+    throwNothing(stdout);
     stderr.on("error", () => {});
     stdout.on("error", (error: NodeJS.ErrnoException) => {
       if (this.#isBroken || isReaderGone(stdout, error)) return;
@@ -30,6 +31,19 @@ export class OutputFaults {
     await new Promise((resolve) => setImmediate(resolve));
     return this.#isBroken;
   }
+}
+
+/** In the fallback runtime's Node 18 a file's stream throws what it cannot write, in the midst of whoever writes. */
+function throwNothing(stdout: OutputStream): void {
+  const { write } = stdout;
+  stdout.write = (...args: unknown[]): boolean => {
+    try {
+      return Reflect.apply(write, stdout, args);
+    } catch (error) {
+      stdout.emit("error", error);
+      return false;
+    }
+  };
 }
 
 /** A terminal that goes away answers with EIO. */
