@@ -30,7 +30,7 @@ function Fault({ stream }: { stream: StreamView }): ReactNode {
   return (
     <div className="stream-fault">
       <p>
-        <strong>{sentence(error.message)}</strong> {kept(stream)}
+        <strong>{sentence(error.message)}</strong> <span className="fault-kept">{kept(stream)}</span>
       </p>
       {needsKey && mayControl ? (
         <Button look="outline" small icon="key" onClick={() => setDialog("settings")}>

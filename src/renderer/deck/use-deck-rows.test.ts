@@ -4,6 +4,7 @@ import { tileHeight } from "./use-deck-rows.js";
 test("tiles fill the deck with whole rows", () => {
   expect(tileHeight(780, "reading", 3, 11)).toBe(260);
   expect(tileHeight(780, "wall", 10, 100)).toBe(78);
+  expect(tileHeight(735, "compact", 5, 24)).toBe(147);
 });
 
 test("few tiles share the height; many scroll", () => {

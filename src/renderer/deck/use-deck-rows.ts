@@ -2,7 +2,7 @@ import { type RefObject, useLayoutEffect } from "react";
 import type { Density } from "../state/preferences.js";
 
 /** Heights in px that a tile has about; the real one fills the deck with whole rows. */
-const ABOUT: Record<Density, number> = { reading: 292, comfortable: 236, compact: 176, wall: 76 };
+const ABOUT: Record<Density, number> = { reading: 292, comfortable: 236, compact: 150, wall: 76 };
 const MOST_STRETCH = 2.4;
 
 export function tileHeight(deckHeight: number, density: Density, columns: number, tiles: number | null): number {

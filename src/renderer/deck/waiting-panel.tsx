@@ -20,6 +20,8 @@ export function WaitingPanel({ slot }: { slot: Slot }): ReactNode {
     ).length;
     return { type, count, there };
   });
+  // What is all there and has set nothing off is not enough yet, or waits for its turn.
+  const all = needs.every(({ count, there }) => there >= count);
   const word = over ? "did not start" : "waiting";
   if (wall) {
     return (
@@ -52,7 +54,7 @@ export function WaitingPanel({ slot }: { slot: Slot }): ReactNode {
         <ul className="needs">
           {needs.map(({ type, count, there }) => (
             <li key={type}>
-              <StateIcon shape={there >= count ? "done" : "waiting"} />
+              <StateIcon shape={there >= count && (over || !all) ? "done" : "waiting"} />
               <span>
                 {over && there < count ? "no " : ""}
                 {count > 1 ? `${count} × ` : ""}

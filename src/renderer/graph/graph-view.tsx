@@ -3,6 +3,7 @@ import {
   BackgroundVariant,
   Controls,
   type Edge,
+  type FitViewOptions,
   Handle,
   type Node,
   type NodeProps,
@@ -16,9 +17,11 @@ import { artifactsAtom, helloAtom, runIdsAtom, totalsAtom } from "../state/atoms
 import { filterAtom, NO_FILTER, openArtifactAtom, viewAtom } from "../state/interface.js";
 import { count, shortModel } from "../ui/format.js";
 import { type Shape, StateIcon } from "../ui/state-icon.js";
-import { flockGraph } from "./flock-graph.js";
+import { flockGraph, type GraphNode } from "./flock-graph.js";
 import "@xyflow/react/dist/style.css";
 import "./graph.css";
+
+const NARROW_PX = 640;
 
 const nodeTypes = { agent: memo(AgentNode), type: memo(TypeNode) };
 
@@ -67,7 +70,7 @@ export function GraphView(): ReactNode {
         edges={flowEdges}
         nodeTypes={nodeTypes}
         fitView
-        fitViewOptions={{ padding: 0.08, maxZoom: 1.1 }}
+        fitViewOptions={fitOptions(nodes)}
         minZoom={0.1}
         nodesDraggable={false}
         nodesConnectable={false}
@@ -80,6 +83,14 @@ export function GraphView(): ReactNode {
       </ReactFlow>
     </div>
   );
+}
+
+/** The whole graph, or, where that would be too small to read, where it begins. */
+function fitOptions(nodes: readonly GraphNode[]): FitViewOptions {
+  if (window.innerWidth > NARROW_PX) return { padding: 0.08, maxZoom: 1.1 };
+  const columns = [...new Set(nodes.map(({ x }) => x))].sort((a, b) => a - b);
+  const begin = nodes.filter(({ x }) => x <= (columns[1] ?? 0));
+  return { padding: 0.08, minZoom: 0.5, maxZoom: 1, nodes: begin.map(({ id }) => ({ id })) };
 }
 
 function AgentNode({ data }: NodeProps): ReactNode {
