@@ -42,23 +42,29 @@ describe("an example in code", () => {
   });
 });
 
-/** The least that the schemas of this page ask for. */
-function sampleOf({ properties = {} }: { properties?: Record<string, { type: string }> }): unknown {
-  return Object.fromEntries(Object.entries(properties).map(([key, { type }]) => [key, type === "string" ? "x" : 1]));
+/** The least that the schemas of this page ask for; numbers are `n`. */
+function sampleOf({ properties = {} }: { properties?: Record<string, { type: string }> }, n: number): unknown {
+  return Object.fromEntries(Object.entries(properties).map(([key, { type }]) => [key, type === "string" ? "x" : n]));
 }
 
-/** Makes of every type what its schema asks for. */
-const engine: core.Engine = {
-  name: "sample",
-  evaluate: async (_agent, _context, { output }) => ({
-    outputs: output.types.flatMap((type) =>
-      Array.from({ length: output.fanOut }, () => ({
-        type: type.name,
-        payload: type.isText ? { text: "some text" } : sampleOf(type.jsonSchema),
-      })),
-    ),
-  }),
-};
+/** Makes of every type what its schema asks for. Numbers tell how often its agent has asked: 1, 2, 3 … */
+function sampleEngine(): core.Engine {
+  const calls = new Map<string, number>();
+  return {
+    name: "sample",
+    async evaluate({ name }, _context, { output }) {
+      const n = (calls.get(name) ?? 0) + 1;
+      calls.set(name, n);
+      const outputs = output.types.flatMap((type) =>
+        Array.from({ length: output.fanOut }, () => ({
+          type: type.name,
+          payload: type.isText ? { text: "some text" } : sampleOf(type.jsonSchema, n),
+        })),
+      );
+      return { outputs };
+    },
+  };
+}
 
 describe("an example as a flock file", () => {
   test.each(examples("yaml"))("$heading", async ({ code }) => {
@@ -67,12 +73,15 @@ describe("an example as a flock file", () => {
       faults.map((fault) => formatFault("example.yaml", fault)).filter((line) => line.includes(" error:")),
     ).toEqual([]);
     if (!definition) throw new Error("The example is no flock file");
+    const engine = sampleEngine();
     const flock = buildFlock(definition, { mode: "test", resolveEngine: () => engine });
+    const tellsModels = expected(code, "#").some((line) => line.includes(" ("));
     const runs: string[] = [];
     flock.on((event) => {
       if (event.type !== "agent_activated") return;
       const types = event.consumedArtifacts.map((id) => flock.board.get(id)?.type);
-      runs.push(`${event.agentName}: ${types.join(" ")}`);
+      const model = flock.agents.find(({ name }) => name === event.agentName)?.model;
+      runs.push(`${event.agentName}${tellsModels ? ` (${model})` : ""}: ${types.join(" ")}`);
     });
     await flock.publishAll(definition.sample);
     await flock.runUntilIdle();
