@@ -48,7 +48,7 @@ export function observeServer(backend: ServerBackend, registry: ViewerRegistry):
   const stopLag = backend.lag?.subscribe((lagMs) => metrics.lag(lagMs));
   return {
     metrics,
-    queries: backend.queries ?? new SnapshotQueries(snapshot, backend.agents),
+    queries: backend.queries ?? new SnapshotQueries(snapshot, () => backend.agents),
     stop() {
       stopObserving();
       stopLag?.();

@@ -19,9 +19,10 @@ function describes(query: ListQuery, artifact: ArtifactMessage): boolean {
 /** Answers from what the hub retains: enough where no store keeps more. */
 export class SnapshotQueries implements ServerQueries {
   readonly #snapshot: HubSnapshot;
-  readonly #agents: readonly AgentInfo[];
+  readonly #agents: () => readonly AgentInfo[];
 
-  constructor(snapshot: HubSnapshot, agents: readonly AgentInfo[]) {
+  /** @param agents asked anew each time: a flock made in code may get further ones */
+  constructor(snapshot: HubSnapshot, agents: () => readonly AgentInfo[]) {
     this.#snapshot = snapshot;
     this.#agents = agents;
   }
@@ -37,7 +38,7 @@ export class SnapshotQueries implements ServerQueries {
       if (tagged === null || tagged.has(run.correlation_id)) ran.add(run.agent_name);
     }
     return pageOf(
-      this.#agents,
+      this.#agents(),
       (agent) => agent.name,
       (agent) =>
         (type === undefined || agent.consumes.includes(type) || agent.publishes.includes(type)) &&
