@@ -4,7 +4,7 @@ import type { DefinitionTable } from "./definition-table.js";
 import { KeyedChildren, keyAt } from "./keyed-children.js";
 import { addInline, inlineChildren } from "./live-inline.js";
 import { Pre, Table } from "./markdown-components.js";
-import { blockTokens, mendOpenEnd } from "./mend-open-end.js";
+import { blockTokens, mendOpenEnd, mendTableHead } from "./mend-open-end.js";
 
 const CARET = "md-caret";
 
@@ -14,7 +14,7 @@ export function lexTail(source: string, definitions: DefinitionTable): readonly 
   for (const [label, { href, title }] of definitions.entries()) {
     lexer.tokens.links[label] = { href, title };
   }
-  const tokens = blockTokens(lexer.lex(source));
+  const tokens = blockTokens(lexer.lex(mendTableHead(source)));
   mendOpenEnd(lexer, tokens);
   return tokens;
 }
@@ -80,7 +80,7 @@ function addBlock(children: KeyedChildren, token: MarkedToken, caret: boolean): 
     case "table":
       children.element("table", (key) => (
         <Table key={key}>
-          <LiveHead token={token} />
+          <LiveHead token={token} caret={caret && token.rows.length === 0} />
           {token.rows.length > 0 && <tbody key="tbody-0">{liveRows(token, caret)}</tbody>}
         </Table>
       ));
@@ -115,12 +115,13 @@ export function itemProps(item: Tokens.ListItem, loose: boolean, caret: boolean)
   return { className: className || undefined, children: children.nodes };
 }
 
-export function LiveHead({ token }: { token: Tokens.Table }): ReactNode {
+function LiveHead({ token, caret }: { token: Tokens.Table; caret: boolean }): ReactNode {
+  const end = caret ? lastWritten(token.header) : -1;
   return (
     <thead>
       <tr>
         {token.header.map((cell, index) => (
-          <th key={keyAt("th", index)} style={alignment(cell)}>
+          <th key={keyAt("th", index)} style={alignment(cell)} className={index === end ? CARET : undefined}>
             {inlineChildren(cell.tokens)}
           </th>
         ))}
@@ -134,7 +135,7 @@ export function liveRows(token: Tokens.Table, caret: boolean): ReactNode[] {
   return token.rows.map((row, rowIndex) => (
     <tr key={keyAt("tr", rowIndex)}>
       {row.map((cell, index) => {
-        const last = caret && rowIndex === token.rows.length - 1 && index === row.length - 1;
+        const last = caret && rowIndex === token.rows.length - 1 && index === lastWritten(row);
         return (
           <td key={keyAt("td", index)} style={alignment(cell)} className={last ? CARET : undefined}>
             {inlineChildren(cell.tokens)}
@@ -143,6 +144,14 @@ export function liveRows(token: Tokens.Table, caret: boolean): ReactNode[] {
       })}
     </tr>
   ));
+}
+
+/** Cells that have not come yet are there already, empty. */
+function lastWritten(row: readonly Tokens.TableCell[]): number {
+  return Math.max(
+    0,
+    row.findLastIndex(({ text }) => text !== ""),
+  );
 }
 
 function alignment(cell: Tokens.TableCell) {

@@ -55,3 +55,14 @@ function mended(lexer: Lexer, text: string, tokens: Token[]): Token[] {
   const closed = remend(text, options);
   return closed === text ? tokens : lexer.inlineTokens(closed);
 }
+
+const TABLE_HEAD = /^ {0,3}\|[^\n]*\|[^\n]*(?:\n[ \t|:-]*)?$/;
+
+/** Gives a table's first line its second, which is still to come: until then it would be a paragraph of bars. */
+export function mendTableHead(source: string): string {
+  if (!TABLE_HEAD.test(source)) return source;
+  const [line = ""] = source.split("\n");
+  const head = line.trimEnd().endsWith("|") ? line : `${line} |`;
+  const columns = head.replaceAll("\\|", "").split("|").length - 2;
+  return columns > 0 ? `${head}\n|${" - |".repeat(columns)}` : source;
+}
