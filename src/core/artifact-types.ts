@@ -56,9 +56,16 @@ function check(schema: z.ZodType, payload: unknown): PayloadCheck {
   }
 }
 
+/** The schema may come from another copy of zod than ours, whose classes are not the same. */
+function isAsyncError(thrown: unknown): boolean {
+  return (
+    thrown instanceof z.core.$ZodAsyncError ||
+    (thrown instanceof Error && thrown.message.includes("Promise during synchronous parse"))
+  );
+}
+
 function faultOfSchema(thrown: unknown): string {
-  if (thrown instanceof z.core.$ZodAsyncError)
-    return "its schema is asynchronous; make its refinements and transforms synchronous";
+  if (isAsyncError(thrown)) return "its schema is asynchronous; make its refinements and transforms synchronous";
   return `its schema failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
 }
 

@@ -53,6 +53,13 @@ describe("artifact types", () => {
       schema: z.object({}).refine(async () => true),
       words: "Odd: $: its schema is asynchronous; make its refinements and transforms synchronous",
     },
+    {
+      name: "is asynchronous, of another copy of zod,",
+      schema: z.object({}).transform(() => {
+        throw new Error("Encountered Promise during synchronous parse. Use .parseAsync() instead.");
+      }),
+      words: "Odd: $: its schema is asynchronous; make its refinements and transforms synchronous",
+    },
   ])("whose schema $name refuse the payload and say why", async ({ schema, words }) => {
     const Odd = artifact("Odd", schema);
     const bench = new Bench();

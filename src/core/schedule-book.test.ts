@@ -140,7 +140,7 @@ describe("a schedule", () => {
     [{ every: Number.POSITIVE_INFINITY }, "above 0"],
     [{ at: Number.NaN }, "not a time"],
     [{ at: Number.POSITIVE_INFINITY }, "not a time"],
-    [{ cron: "* * * * *", timezone: "Mars/Olympus" }, "schedule.cron"],
+    [{ cron: "* * * * *", timezone: "Mars/Olympus" }, 'schedule.timezone: there is no time zone "Mars/Olympus"'],
     [{ cron: "0 0 30 2 *" }, "never comes"],
     [{} as Schedule, "{ every: milliseconds }"],
     ["* * * * *" as unknown as Schedule, "{ every: milliseconds }"],

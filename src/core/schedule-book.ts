@@ -41,14 +41,27 @@ function nextDueOf(agentName: string, schedule: Schedule, start: number): NextDu
 }
 
 function parseCron(agentName: string, pattern: string, timezone: string | undefined): Cron {
+  if (timezone !== undefined && !isTimeZone(timezone))
+    throw new FlockError(
+      "invalid_request",
+      `${agentName}: schedule.timezone: there is no time zone "${timezone}". Name one such as "Europe/Berlin"`,
+    );
   try {
     const cron = new Cron(pattern, { ...(timezone !== undefined && { timezone }) });
-    // Only asking for a time shows whether there is such a time zone.
     if (cron.nextRun(new Date(0)) === null) throw new Error(`"${pattern}" never comes`);
     return cron;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new FlockError("invalid_request", `${agentName}: schedule.cron: ${reason}`, { cause: error });
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
   }
 }
 
