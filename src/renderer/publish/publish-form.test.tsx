@@ -59,3 +59,34 @@ test("both kinds of form are made of the same fields", async () => {
   expect(attributes).toContain(`id="${generated.id}"`);
   expect(attributes).toContain(`class="${generated.className}"`);
 });
+
+test("a sample of several artifacts goes into one workflow, unless one of them is edited", async () => {
+  const under = await startedSession();
+  const hello = under.session.view.hello;
+  if (hello === null) throw new Error("no hello");
+  const samples = [1, 2, 3].map((at) => ({ type: "Topic", payload: { title: `Kite ${at}` } }));
+  const flock = { name: "Test flock", sample: { Topic: { title: "Kite 3" } }, samples };
+  under.deliver({ ...hello, epoch: "another", artifact_types: { Topic: texts }, flock }, under.script.sync());
+  render(
+    <SessionProvider session={under.session}>
+      <PublishForm />
+    </SessionProvider>,
+  );
+  const sent = () => under.carrier.sent.filter((message) => message.type === "publish");
+  fireEvent.click(screen.getByText("Publish the whole sample: 3 × Topic"));
+  for (let answered = 0; answered < 3; answered += 1) {
+    const message = sent()[answered];
+    if (message === undefined) throw new Error(`publish ${answered} was not sent`);
+    await act(async () =>
+      under.deliver({ type: "reply", request_id: message.request_id, ok: true, result: { correlation_id: "w1" } }),
+    );
+  }
+  expect(sent().map(({ payload, correlation_id }) => [payload, correlation_id])).toEqual([
+    [{ title: "Kite 1" }, undefined],
+    [{ title: "Kite 2" }, "w1"],
+    [{ title: "Kite 3" }, "w1"],
+  ]);
+  type("title", "Gliders");
+  expect(screen.queryByTestId("publish-sample")).toBeNull();
+  expect(screen.getByTestId("publish-submit").textContent).toBe("Publish Topic");
+});

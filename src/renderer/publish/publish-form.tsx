@@ -1,18 +1,27 @@
 import { useAtom, useAtomValue } from "jotai/react";
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import { useSession } from "../app-context.js";
-import { explain, publish as publishArtifact } from "../state/actions.js";
+import { countTypes } from "../deck/causes.js";
+import { explain, publish as publishArtifact, publishTogether } from "../state/actions.js";
 import { connectionAtom, helloAtom } from "../state/atoms.js";
 import { draftAtom } from "../state/interface.js";
 import { Button } from "../ui/button.js";
 import { Icon } from "../ui/icon.js";
 import { flatTextFields } from "./flat-text.js";
 import { FlatTextForm } from "./flat-text-form.js";
-import { publishableTypes, sampleFor } from "./publishable.js";
+import { publishableTypes, type SampleArtifact, sampleFor, samplesOf } from "./publishable.js";
 import { useGeneratedForm } from "./use-generated-form.js";
 import "./publish.css";
 
 const NO_SCHEMA = {};
+const OFFLINE = "Offline: publishing waits for the connection";
+
+/** `2 × Order, Price`. */
+function samplesWords(samples: readonly SampleArtifact[]): string {
+  return countTypes(samples.map(({ type }) => type))
+    .map(({ type, count }) => (count === 1 ? type : `${count} × ${type}`))
+    .join(", ");
+}
 
 interface PublishFormProps {
   readonly onPublished?: () => void;
@@ -42,6 +51,22 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
 
   if (fields === undefined && GeneratedForm === undefined) return null;
 
+  const samples = hello === null ? [] : samplesOf(hello);
+  const whole = samples.length > 1 && draft === null && json === null;
+
+  const attempt = async (act: () => Promise<void>) => {
+    setBusy(true);
+    setFault(null);
+    try {
+      await act();
+      onPublished?.();
+    } catch (error) {
+      setFault(explain(error));
+    } finally {
+      setBusy(false);
+    }
+  };
+
   const publish = async () => {
     let value: unknown = payload ?? {};
     if (json !== null) {
@@ -52,16 +77,7 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
         return;
       }
     } else if (form.current?.reportValidity() === false) return;
-    setBusy(true);
-    setFault(null);
-    try {
-      await publishArtifact(session, type, value);
-      onPublished?.();
-    } catch (error) {
-      setFault(explain(error));
-    } finally {
-      setBusy(false);
-    }
+    await attempt(() => publishArtifact(session, type, value));
   };
 
   const common = {
@@ -140,16 +156,29 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
           <span>{fault}</span>
         </div>
       )}
+      {whole ? (
+        <Button
+          look="solid"
+          icon="publish"
+          className="publish-submit"
+          data-testid="publish-sample"
+          data-autofocus
+          disabled={busy || !connected}
+          onClick={() => void attempt(() => publishTogether(session, samples))}
+        >
+          {connected ? `Publish the whole sample: ${samplesWords(samples)}` : OFFLINE}
+        </Button>
+      ) : null}
       <Button
-        look="solid"
+        look={whole ? "outline" : "solid"}
         icon="publish"
         className="publish-submit"
         data-testid="publish-submit"
-        data-autofocus
+        data-autofocus={whole ? undefined : true}
         disabled={busy || !connected}
         onClick={() => void publish()}
       >
-        {connected ? `Publish ${type}` : "Offline: publishing waits for the connection"}
+        {connected ? `Publish ${whole ? "only this " : ""}${type}` : OFFLINE}
       </Button>
     </div>
   );

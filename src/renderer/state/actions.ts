@@ -37,6 +37,20 @@ export async function publish(
   if (typeof result.correlation_id === "string") revealWorkflow(session, result.correlation_id);
 }
 
+/** Publishes several artifacts into one workflow, in their order. Rejects with a `RequestError`. */
+export async function publishTogether(
+  session: Session,
+  artifacts: readonly { readonly type: string; readonly payload: unknown }[],
+): Promise<void> {
+  let workflow: string | undefined;
+  for (const { type, payload } of artifacts) {
+    const message = { type: "publish", artifact_type: type, payload } as const;
+    const result = await session.request(workflow === undefined ? message : { ...message, correlation_id: workflow });
+    if (workflow === undefined && typeof result.correlation_id === "string") workflow = result.correlation_id;
+  }
+  if (workflow !== undefined) revealWorkflow(session, workflow);
+}
+
 /** Frames to wait for the first tile of a workflow that was just published. */
 const PATIENCE_FRAMES = 90;
 
