@@ -20,6 +20,7 @@ function beyondTheEdge(page: Page): Promise<{ wide: boolean; outside: string[] }
         const { left, right, width } = element.getBoundingClientRect();
         return width > 1 && (left < -1 || right > innerWidth + 1) && !scrolls(element.parentElement);
       })
+      .concat([...open.querySelectorAll(".dialog-title")].filter((title) => title.scrollWidth > title.clientWidth))
       .map((element) => element.getAttribute("aria-label") ?? element.textContent ?? element.tagName);
     return { wide: scrollWidth > clientWidth, outside };
   });
