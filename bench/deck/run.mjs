@@ -11,7 +11,7 @@ import { median, round } from "../lib/stats.mjs";
 const here = path.dirname(fileURLToPath(import.meta.url));
 const root = path.resolve(here, "../..");
 const baselines = path.join(root, "bench/baselines/node_modules");
-const outDir = path.join(root, "out/bench/deck");
+export const outDir = path.join(root, "out/bench/deck");
 
 /** The toolbar, the header and the strip above and below the tiles, in px. */
 const FRAME = 124;
@@ -82,7 +82,7 @@ function casesOf({ quick, compared }) {
   ];
 }
 
-async function buildPage(compared) {
+export async function buildPage(compared) {
   const missing = path.join(here, "page/no-baseline.tsx");
   await build({
     root: path.join(here, "page"),

@@ -136,3 +136,16 @@ export function attachMessage(state: ViewState, options: { readonly acks?: boole
 export function forgetStreams(state: ViewState, ids: Iterable<string>): void {
   for (const id of ids) if (state.streams.get(id)?.status !== "live") state.streams.delete(id);
 }
+
+/** Drops workflows that are over with all that belongs to them; a later replay does not bring them back. */
+export function forgetWorkflows(state: ViewState, ids: Iterable<string>): void {
+  const over = new Set([...ids].filter((id) => state.workflows.get(id)?.status !== "running"));
+  for (const id of over) state.workflows.delete(id);
+  deleteWhere(state.streams, ({ started }) => over.has(started.correlation_id));
+  deleteWhere(state.runs, ({ activated }) => over.has(activated.correlation_id));
+  deleteWhere(state.artifacts, ({ artifact }) => over.has(artifact.correlation_id));
+}
+
+function deleteWhere<T>(map: Map<string, T>, isGone: (value: T) => boolean): void {
+  for (const [id, value] of map) if (isGone(value)) map.delete(id);
+}

@@ -73,8 +73,17 @@ export const helloSchema = z.object({
   limits: z.object({ retained_chars: units, flush_interval_ms: milliseconds, max_frame_bytes: units }),
   agents: z.array(agentInfoSchema),
   artifact_types: z.record(z.string(), z.unknown()),
-  /** The flock's name and its sample input (`{type: payload}`), for a viewer's publish form. */
-  flock: z.object({ name: text, sample: jsonObject.optional() }).optional(),
+  /**
+   * The flock's name and its sample input, for a viewer's publish form: one payload of each type (`sample`), and all
+   * that belongs into one workflow, in order (`samples`).
+   */
+  flock: z
+    .object({
+      name: text,
+      sample: jsonObject.optional(),
+      samples: z.array(z.object({ type: text, payload: z.unknown() })).optional(),
+    })
+    .optional(),
 });
 
 export const streamStartedSchema = z.object({

@@ -73,6 +73,12 @@ export class FakeFlock {
     });
   }
 
+  /** Lets go of all that was written. */
+  forget(): void {
+    this.#log.length = 0;
+    this.#board.length = 0;
+  }
+
   /** Delivers messages as the server would, in one flush. */
   push(messages: readonly Incoming[]): void {
     this.#listener?.(messages);

@@ -17,16 +17,8 @@ export interface SampleArtifact {
 
 /** All of the flock's sample, in its order: several artifacts where what starts it is more than one. */
 export function samplesOf(hello: Hello): readonly SampleArtifact[] {
-  const flock: { readonly name: string; readonly samples?: unknown } | undefined = hello.flock;
-  const samples = Array.isArray(flock?.samples) ? flock.samples : Object.entries(hello.flock?.sample ?? {});
-  return samples.flatMap((entry: unknown): readonly SampleArtifact[] => {
-    const [type, payload] = Array.isArray(entry) ? entry : isEntry(entry) ? [entry.type, entry.payload] : [];
-    return typeof type === "string" ? [{ type, payload }] : [];
-  });
-}
-
-function isEntry(value: unknown): value is SampleArtifact {
-  return typeof value === "object" && value !== null && "type" in value && "payload" in value;
+  const { sample = {}, samples } = hello.flock ?? {};
+  return samples ?? Object.entries(sample).map(([type, payload]) => ({ type, payload }));
 }
 
 export function sampleFor(hello: Hello, type: string): unknown {

@@ -118,6 +118,19 @@ test("clearing finished tiles keeps those that are live", async () => {
   expect(session.store.get(atoms.slotsAtom("w")).map(({ streamId }) => streamId)).toEqual([null, "s2"]);
 });
 
+test("clearing finished tiles lets go of all of a workflow that is over", async () => {
+  const { session, deliver, script } = await startedSession();
+  deliver(...script.workflow("w"), ...script.start("s1"), ...script.workflow("running"));
+  deliver(script.text("s1", "done"), script.complete("s1"), script.finish("w"));
+  const artifacts = () => session.store.get(atoms.artifactsAtom).map(({ artifact }) => artifact.correlation_id);
+  expect(artifacts()).toContain("w");
+  session.clearFinished();
+  expect(artifacts()).not.toContain("w");
+  expect([...session.view.workflows.keys()]).toEqual(["running"]);
+  expect(session.view.runs.size).toBe(0);
+  expect(session.store.get(atoms.runIdsAtom)).toEqual([]);
+});
+
 test("a gap that the server did not tell is filled by attaching again", async () => {
   const { carrier, deliver, script } = await startedSession();
   deliver(...script.workflow("w"), ...script.start("s1"), script.text("s1", "abc"));
