@@ -65,10 +65,16 @@ function Counters(): ReactNode {
   if (live + totals.waiting + totals.done + totals.failed + totals.stopped === 0) return <p className="counters" />;
   return (
     <p className="counters">
-      {live > 0 ? (
+      {totals.live > 0 ? (
         <span className="counter" data-live="true">
           <StateIcon shape="live" />
-          {count(live)} live
+          {count(totals.live)} live
+        </span>
+      ) : null}
+      {totals.paused > 0 ? (
+        <span className="counter">
+          <StateIcon shape="paused" />
+          {count(totals.paused)} provider wait
         </span>
       ) : null}
       {totals.waiting > 0 ? (
@@ -95,7 +101,7 @@ function Counters(): ReactNode {
           {count(totals.done)} done
         </span>
       ) : null}
-      {live > 0 ? <span className="counter">{count(totals.tokensPerSecond)} tok/s</span> : null}
+      {totals.live > 0 ? <span className="counter">{count(totals.tokensPerSecond)} tok/s</span> : null}
     </p>
   );
 }
