@@ -59,7 +59,7 @@ function Entries({ session, close }: { session: ReturnType<typeof useSession>; c
     act();
   };
   return (
-    <Command label="Command palette" loop>
+    <Command label="Command palette" loop vimBindings={false}>
       <Command.Input placeholder="Type a command, an agent or an artifact" className="palette-input" />
       <Command.List className="palette-list">
         <Command.Empty className="palette-empty">Nothing of that name</Command.Empty>
