@@ -54,7 +54,7 @@ export function checkFloors() {
 
 /** The short form of the benches whose bounds hold on a noisy machine: ratios within one run, and growth. */
 export function checkBenches() {
-  const benches = ["parallel", "growth", "memory", "board"];
+  const benches = ["parallel", "growth", "memory", "heap", "board"];
   return check("bounds of the short benches", join(root, "bench", "run.mjs"), [
     ...benches,
     "--quick",

@@ -2,7 +2,7 @@ import type { MarkedToken, Token } from "marked";
 import type { ReactNode } from "react";
 import { decodeReferences } from "./character-references.js";
 import { KeyedChildren } from "./keyed-children.js";
-import { Image, Link } from "./markdown-components.js";
+import { Image, Link, TaskBox } from "./markdown-components.js";
 
 /** React children for inline tokens of the open end. */
 export function inlineChildren(tokens: readonly Token[] | undefined): ReactNode {
@@ -52,7 +52,7 @@ function addToken(children: KeyedChildren, token: MarkedToken): void {
       children.text(token.text);
       break;
     case "checkbox":
-      children.element("input", (key) => <input key={key} type="checkbox" checked={token.checked} disabled />);
+      children.element("input", (key) => <TaskBox key={key} checked={token.checked} />);
       children.text(" ");
       break;
     default:

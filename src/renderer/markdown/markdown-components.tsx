@@ -107,4 +107,15 @@ function languageOf(code: Element): string | undefined {
 }
 
 /** What stands for the elements that react-markdown makes. The open end of a document uses the same. */
-export const components: Components = { a: Link, img: Image, pre: Pre, table: Table };
+/** The box of a task: its only name is whether it is done. */
+export function TaskBox({ checked = false }: { checked?: boolean | undefined }): ReactNode {
+  return <input type="checkbox" checked={checked} disabled aria-label={checked ? "done" : "to do"} />;
+}
+
+export const components: Components = {
+  a: Link,
+  img: Image,
+  input: ({ checked }) => <TaskBox checked={checked} />,
+  pre: Pre,
+  table: Table,
+};
