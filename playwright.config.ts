@@ -5,7 +5,8 @@ export default defineConfig({
   testMatch: "**/*.spec.ts",
   outputDir: "test-results/e2e",
   globalSetup: "./e2e/global-setup.ts",
-  timeout: 90_000,
+  // Playwright now and then misses that an Electron has started, and is given 15 s to notice: see e2e/desktop.ts.
+  timeout: 150_000,
   expect: { timeout: 15_000 },
   // Each test has a window of its own, and the machines have two cores: side by side they would measure each other.
   workers: 1,

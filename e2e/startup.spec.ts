@@ -40,6 +40,8 @@ function median(values: readonly number[]): number {
 }
 
 test("from launch to the first streamed text, beside an empty window", async () => {
+  // Twelve launches, of which some may have to be tried again.
+  test.setTimeout(240_000);
   const ours: number[] = [];
   const empty: number[] = [];
   const emptyApp = join(import.meta.dirname, "empty-window");

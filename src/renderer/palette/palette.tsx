@@ -9,6 +9,7 @@ import { payloadTitle } from "../state/titles.js";
 import { Icon } from "../ui/icon.js";
 import { SHAPE_WORD, StateIcon } from "../ui/state-icon.js";
 import { commandsFor } from "./commands.js";
+import { rank } from "./rank.js";
 import "./palette.css";
 
 const MOST_STREAMS = 400;
@@ -59,7 +60,7 @@ function Entries({ session, close }: { session: ReturnType<typeof useSession>; c
     act();
   };
   return (
-    <Command label="Command palette" loop vimBindings={false}>
+    <Command label="Command palette" loop vimBindings={false} filter={rank}>
       <Command.Input placeholder="Type a command, an agent or an artifact" className="palette-input" />
       <Command.List className="palette-list">
         <Command.Empty className="palette-empty">Nothing of that name</Command.Empty>

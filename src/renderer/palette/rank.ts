@@ -1,0 +1,12 @@
+import { defaultFilter } from "cmdk";
+
+/**
+ * How well an entry fits what was typed, from 0 to 1, 0 leaves it out. Entries that have the very words come before those
+ * that have its letters somewhere, as every long path has.
+ */
+export function rank(value: string, typed: string): number {
+  const at = value.toLowerCase().indexOf(typed.trim().toLowerCase());
+  const fuzzy = defaultFilter(value, typed);
+  if (at < 0) return fuzzy / 2;
+  return at === 0 ? 0.9 + fuzzy / 10 : 0.6 + fuzzy / 10;
+}
