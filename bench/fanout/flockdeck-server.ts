@@ -58,7 +58,6 @@ serveBench(async ({ streams, rate, viewers, corpus }: Load) => {
         onToken: (index: number, text: string) => hub.append(streamIds[index] ?? "", text),
       });
     },
-    stop: () => source?.stop(),
     produced: () => source?.produced() ?? 0,
     extra: () => ({ counters: hub.counters }),
   };

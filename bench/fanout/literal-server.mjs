@@ -42,7 +42,6 @@ serveBench(async ({ streams, rate, corpus }) => {
         },
       });
     },
-    stop: () => source?.stop(),
     produced: () => source?.produced() ?? 0,
   };
 });

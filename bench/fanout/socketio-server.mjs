@@ -28,7 +28,6 @@ serveBench(async ({ streams, rate, corpus }) => {
         },
       });
     },
-    stop: () => source?.stop(),
     produced: () => source?.produced() ?? 0,
   };
 });
