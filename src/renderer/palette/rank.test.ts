@@ -10,6 +10,12 @@ test("the very words come before letters that are scattered over a path", () => 
   expect(best("settings", path, "Open the settings")).toBe("Open the settings");
 });
 
+test("letters that are scattered over a path are no match", () => {
+  const path = "/tmp/ci/main/e2e/flocks/stages.yaml";
+  expect(rank(`Open ${path} File/Open ${path}`, "Settings")).toBe(0);
+  expect(rank("Open newsroom.yaml", "nwsrm")).toBeGreaterThan(0);
+});
+
 test("letters in order are enough, and others are left out", () => {
   expect(rank("Stop every workflow", "stpwf")).toBeGreaterThan(0);
   expect(rank("Stop every workflow", "zebra")).toBe(0);
