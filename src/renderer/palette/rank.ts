@@ -1,7 +1,7 @@
 import { defaultFilter } from "cmdk";
 
-/** Abbreviations score 0.02 and more; letters that happen to be scattered over a long path, 0.0001. */
-const LEAST = 0.001;
+/** Abbreviations score 0.02 and more; letters that happen to be scattered over a long path, less than 0.004. */
+const LEAST = 0.01;
 
 /**
  * How well an entry fits what was typed, from 0 to 1; 0 leaves it out. Entries that have the very words come before those
