@@ -140,13 +140,14 @@ test.describe("Chromium", () => {
     const held = new Promise<void>((resolve) => {
       letIn = resolve;
     });
-    await page.route("**/api/v1/session", async (route) => {
+    await page.routeWebSocket("**", async (socket) => {
       await held;
-      await route.continue();
+      socket.connectToServer();
     });
     try {
       await page.goto(server.watch);
-      await expect(page.getByRole("status").filter({ hasText: "Connecting" }).first()).toBeVisible();
+      await expect(page.locator(".empty").getByText("Connecting")).toBeVisible();
+      await expect(page.getByTestId("connection-state")).toHaveAttribute("data-state", "connecting");
       letIn();
       await expect(page.getByText("Stages is quiet")).toBeVisible();
     } finally {
