@@ -10,7 +10,8 @@ export interface MetricSources {
   runs(): ReadonlyMap<string, number>;
 }
 
-export const CARRIERS = ["websocket", "sse"];
+export type Carrier = "websocket" | "sse";
+export const CARRIERS: readonly Carrier[] = ["websocket", "sse"];
 const CODECS = ["json", "msgpack", "sse"];
 
 const LAG_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -18,26 +19,16 @@ const LAG_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1,
 /** The server's figures in Prometheus' terms. A registry of its own, so that several servers fit in one process. */
 export class ServerMetrics {
   readonly #registry = new Registry();
-  readonly #chunks: Counter<"carrier">;
-  readonly #bytes: Counter<"carrier">;
+  /** Bytes and chunks by carrier. Plain numbers: a library's counter would cost a fifth of each write to a viewer. */
+  readonly #sent = new Map(CARRIERS.map((carrier) => [carrier, { bytes: 0, chunks: 0 }]));
   readonly #lag: Histogram;
   readonly #encoded: Counter<"codec">;
   readonly #tokens: Counter<"model" | "kind">;
 
   constructor(sources: MetricSources) {
     const registers = [this.#registry];
-    this.#chunks = new Counter({
-      name: "flockdeck_stream_chunks_total",
-      help: "Chunks of text handed to viewers",
-      labelNames: ["carrier"],
-      registers,
-    });
-    this.#bytes = new Counter({
-      name: "flockdeck_sent_bytes_total",
-      help: "Bytes handed to viewers, as they go over the wire",
-      labelNames: ["carrier"],
-      registers,
-    });
+    this.#addSentCounter("flockdeck_stream_chunks_total", "Chunks of text handed to viewers", "chunks");
+    this.#addSentCounter("flockdeck_sent_bytes_total", "Bytes handed to viewers, as they go over the wire", "bytes");
     this.#lag = new Histogram({
       name: "flockdeck_delivery_lag_seconds",
       help: "Age of the oldest text of a flush when it is handed to viewers",
@@ -96,17 +87,29 @@ export class ServerMetrics {
 
   /** Before anything has been counted, its sample line says 0: a rate needs somewhere to begin. */
   #startAtZero(): void {
-    for (const carrier of CARRIERS) {
-      this.#chunks.inc({ carrier }, 0);
-      this.#bytes.inc({ carrier }, 0);
-    }
     for (const codec of CODECS) this.#encoded.inc({ codec }, 0);
   }
 
+  #addSentCounter(name: string, help: string, what: "bytes" | "chunks"): void {
+    const sent = this.#sent;
+    new Counter({
+      name,
+      help,
+      labelNames: ["carrier"],
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const [carrier, counts] of sent) this.inc({ carrier }, counts[what]);
+      },
+    });
+  }
+
   /** A frame was handed to a carrier. */
-  sent(carrier: string, bytes: number, chunks: number): void {
-    this.#bytes.inc({ carrier }, bytes);
-    if (chunks > 0) this.#chunks.inc({ carrier }, chunks);
+  sent(carrier: Carrier, bytes: number, chunks: number): void {
+    const counts = this.#sent.get(carrier);
+    if (counts === undefined) return;
+    counts.bytes += bytes;
+    counts.chunks += chunks;
   }
 
   lag(milliseconds: number): void {

@@ -38,23 +38,17 @@ function isLoneMap(data: Buffer): boolean {
 const ARRAY_OF_ONE = Buffer.from([0x91]);
 
 export function createSubprotocols(onEncode: OnEncode): ReadonlyMap<string, Subprotocol> {
-  function counted(codec: string, frames: SharedFrame[]): SharedFrame[] {
-    onEncode(codec, frames.length);
-    return frames;
-  }
   const json: Subprotocol = {
     name: JSON_PROTOCOL,
     binary: false,
     encoder: {
       id: "websocket.json",
       mayOmitFullContent: jsonCodec.mayOmitFullContent,
-      encode: (messages) =>
-        counted(
-          "json",
-          messages.flatMap((message) =>
-            jsonCodec.encode([message]).map((text) => new SharedFrame(Buffer.from(text), false, chunksIn([message]))),
-          ),
-        ),
+      encode(messages) {
+        onEncode("json", messages.length);
+        const payloads = jsonCodec.encode(messages).map((text) => Buffer.from(text));
+        return [new SharedFrame(payloads, false, chunksIn(messages))];
+      },
     },
     decode: (data) => decodeViewerFrame(jsonCodec, data.toString("utf8")),
   };
@@ -64,16 +58,13 @@ export function createSubprotocols(onEncode: OnEncode): ReadonlyMap<string, Subp
     encoder: {
       id: "websocket.msgpack",
       mayOmitFullContent: msgpackCodec.mayOmitFullContent,
-      encode: (messages) =>
-        counted(
-          "msgpack",
-          msgpackCodec
-            .encode(messages)
-            .map(
-              (bytes) =>
-                new SharedFrame(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), true, chunksIn(messages)),
-            ),
-        ),
+      encode(messages) {
+        const payloads = msgpackCodec
+          .encode(messages)
+          .map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+        onEncode("msgpack", payloads.length);
+        return [new SharedFrame(payloads, true, chunksIn(messages))];
+      },
     },
     decode: (data) =>
       decodeViewerFrame(msgpackCodec, new Uint8Array(isLoneMap(data) ? Buffer.concat([ARRAY_OF_ONE, data]) : data)),

@@ -66,25 +66,39 @@ describe("shared frames and a standard client", () => {
   it.each(cases)("arrive whole at every length boundary, $name", async ({ deflate, raw }) => {
     const { client, writer } = await connect(deflate, raw);
     const frames = sizes.flatMap((size) => [
-      new SharedFrame(Buffer.from("añ€😀".repeat(size).slice(0, size)), false),
-      new SharedFrame(Buffer.alloc(size, size % 251), true),
+      new SharedFrame([Buffer.from("añ€😀".repeat(size).slice(0, size))], false),
+      new SharedFrame([Buffer.alloc(size, size % 251)], true),
     ]);
     const arrived = collect(client, frames.length);
     for (const frame of frames) writer.write(frame);
     const got = await arrived;
     expect(got.map((message) => message.isBinary)).toEqual(frames.map((frame) => frame.binary));
     for (const [index, message] of got.entries()) {
-      expect(message.data.equals(frames[index]?.payload ?? Buffer.alloc(0))).toBe(true);
+      expect(message.data.equals(frames[index]?.payloads[0] ?? Buffer.alloc(0))).toBe(true);
     }
+  });
+
+  it.each(cases)("several messages of one flush arrive one by one, $name", async ({ deflate, raw }) => {
+    const { client, writer } = await connect(deflate, raw);
+    const texts = [...sizes, 20, 1].map((size) => `${size} short messages `.repeat(size + 1));
+    const arrived = collect(client, texts.length);
+    writer.write(
+      new SharedFrame(
+        texts.map((text) => Buffer.from(text)),
+        false,
+        50 * texts.length,
+      ),
+    );
+    expect((await arrived).map((message) => message.data.toString())).toEqual(texts);
   });
 
   it("one frame's bytes serve any number of connections, in any order, compressed once", async () => {
     const pairs = await Promise.all([connect(true), connect(true), connect(false)]);
-    const frames = Array.from({ length: 20 }, (_, i) => new SharedFrame(Buffer.from(`${i} `.repeat(2000)), true));
+    const frames = Array.from({ length: 20 }, (_, i) => new SharedFrame([Buffer.from(`${i} `.repeat(2000))], true));
     const arrived = pairs.map(({ client }) => collect(client, frames.length));
     for (const frame of frames) for (const { writer } of pairs) writer.write(frame);
     for (const got of await Promise.all(arrived)) {
-      expect(got.map((message) => message.data.toString())).toEqual(frames.map((frame) => frame.payload.toString()));
+      expect(got.map((message) => message.data.toString())).toEqual(frames.map((frame) => String(frame.payloads[0])));
     }
     const first = frames[0];
     expect(first?.deflated).toBe(first?.deflated);
@@ -95,7 +109,7 @@ describe("shared frames and a standard client", () => {
     const { client, writer } = await connect(true);
     const frames = Array.from(
       { length: 6 },
-      (_, i) => new SharedFrame(Buffer.from(`same text ${i} `.repeat(300)), false),
+      (_, i) => new SharedFrame([Buffer.from(`same text ${i} `.repeat(300))], false),
     );
     const arrived = collect(client, 3);
     for (const index of [1, 3, 5]) {
@@ -116,15 +130,15 @@ describe("shared frames and a standard client", () => {
     client.on("ping", (data) => order.push(data.toString()));
     client.on("pong", (data) => order.push(data.toString()));
     const closed = once(client, "close");
-    writer.write(new SharedFrame(Buffer.from("f1".repeat(4000)), false));
+    writer.write(new SharedFrame([Buffer.from("f1".repeat(4000))], false));
     ws.ping("p1");
-    writer.write(new SharedFrame(Buffer.from("f2"), false));
-    writer.write(new SharedFrame(Buffer.from("f3".repeat(4000)), false));
+    writer.write(new SharedFrame([Buffer.from("f2")], false));
+    writer.write(new SharedFrame([Buffer.from("f3".repeat(4000))], false));
     ws.pong("q1");
     ws.ping("p2");
-    writer.write(new SharedFrame(Buffer.from("f4".repeat(40_000)), false));
+    writer.write(new SharedFrame([Buffer.from("f4".repeat(40_000))], false));
     ws.close(4401, "over");
-    expect(writer.write(new SharedFrame(Buffer.from("f5"), false))).toBe(0);
+    expect(writer.write(new SharedFrame([Buffer.from("f5")], false))).toBe(0);
     const [code, reason] = await closed;
     expect(order).toEqual(["f1", "p1", "f2", "f3", "q1", "p2", "f4"]);
     expect([code, String(reason)]).toEqual([4401, "over"]);
@@ -151,7 +165,7 @@ describe("shared frames and a standard client", () => {
         got = [];
         for (const { kind, size } of steps) {
           if (kind === "ping") ws.ping(String(size));
-          else writer.write(new SharedFrame(Buffer.alloc(size, 97), false));
+          else writer.write(new SharedFrame([Buffer.alloc(size, 97)], false));
         }
         while (got.length < steps.length) {
           await new Promise<void>((resolve) => {

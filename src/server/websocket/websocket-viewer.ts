@@ -58,7 +58,7 @@ export function serveWebSocketViewer(host: WebSocketHost, accepted: AcceptedSock
       metrics.sent("websocket", writer.write(frame), frame.chunks);
     },
     get bufferedBytes() {
-      return ws.bufferedAmount;
+      return writer.bufferedBytes;
     },
     close: (code, reason) => ws.close(code, closeReason(reason)),
   };
