@@ -6,6 +6,7 @@ import { TOKEN_UNITS } from "../lib/token-source.mjs";
 import { startServer } from "./harness.mjs";
 
 const BASELINES = {
+  bare: path.join(root, "bench/fanout/bare-server.mjs"),
   literal: path.join(root, "bench/fanout/literal-server.mjs"),
   socketio: path.join(root, "bench/fanout/socketio-server.mjs"),
 };

@@ -27,6 +27,13 @@ const KINDS = {
     },
     messages: (data) => packr.unpack(data),
   },
+  bare: {
+    path: "/",
+    protocols: [],
+    deflate: false,
+    attach: () => {},
+    messages: () => [],
+  },
   literal: {
     numbered: true,
     path: "/",

@@ -26,9 +26,7 @@ export function connectRaw({ port, path = "/ws", protocols = [], deflate = false
         `Sec-WebSocket-Key: ${randomBytes(16).toString("base64")}`,
         "Sec-WebSocket-Version: 13",
         ...(protocols.length > 0 ? [`Sec-WebSocket-Protocol: ${protocols.join(", ")}`] : []),
-        ...(deflate
-          ? ["Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover"]
-          : []),
+        ...(deflate ? ["Sec-WebSocket-Extensions: permessage-deflate"] : []),
         ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
       ];
       socket.write(`${lines.join("\r\n")}\r\n\r\n`);

@@ -25,7 +25,8 @@ export interface FrameEncoder<Frame> {
   readonly id: string;
   /** Whether `stream_complete.full_content` may be left out for a viewer that has received every unit. */
   readonly mayOmitFullContent: boolean;
-  encode(messages: readonly ServerMessage[]): readonly Frame[];
+  /** `previous`: the frames that these viewers were given last, if they are in step; for compression. */
+  encode(messages: readonly ServerMessage[], previous?: readonly Frame[]): readonly Frame[];
 }
 
 /** One viewer's way out, given by a carrier. No method may throw. */

@@ -7,6 +7,8 @@ interface Group {
   readonly encoder: FrameEncoder<unknown>;
   readonly focus: ReadonlySet<string> | null;
   readonly members: Set<HubViewer>;
+  /** What its members were given last. */
+  previous: readonly unknown[];
 }
 
 interface Encoded {
@@ -39,8 +41,10 @@ export class ViewerGroups {
     return [...this.#keys.keys()];
   }
 
-  *notReady(): Iterable<HubViewer> {
-    for (const viewer of this.#keys.keys()) if (!viewer.ready) yield viewer;
+  notReady(): HubViewer[] {
+    const found: HubViewer[] = [];
+    for (const viewer of this.#keys.keys()) if (!viewer.ready) found.push(viewer);
+    return found;
   }
 
   add(viewer: HubViewer): void {
@@ -48,7 +52,7 @@ export class ViewerGroups {
     const key = `${encoder.id} ${viewer.focus === null ? "*" : JSON.stringify([...viewer.focus].sort())}`;
     let group = this.#groups.get(key);
     if (group === undefined) {
-      group = { encoder, focus: viewer.focus, members: new Set() };
+      group = { encoder, focus: viewer.focus, members: new Set(), previous: [] };
       this.#groups.set(key, group);
     }
     group.members.add(viewer);
@@ -71,12 +75,13 @@ export class ViewerGroups {
     for (const group of this.#groups.values()) {
       let shared: Encoded | null = null;
       let whole: Encoded | null = null;
+      const { previous } = group;
       for (const viewer of group.members) {
         const missesText = plan.ended.length > 0 && plan.ended.some((stream) => viewer.partial.has(stream.id));
         let encoded: Encoded;
         try {
-          if (missesText) encoded = whole ??= encode(group, plan, false, counters);
-          else encoded = shared ??= encode(group, plan, group.encoder.mayOmitFullContent, counters);
+          if (missesText) encoded = whole ??= encode(group, plan, false, previous, counters);
+          else encoded = shared ??= encode(group, plan, group.encoder.mayOmitFullContent, previous, counters);
           for (const frame of encoded.frames) viewer.sink.send(frame);
         } catch {
           onFault(viewer);
@@ -91,11 +96,19 @@ export class ViewerGroups {
   }
 }
 
-function encode(group: Group, plan: FlushPlan, omitContent: boolean, counters: HubCounters): Encoded {
+function encode(
+  group: Group,
+  plan: FlushPlan,
+  omitContent: boolean,
+  previous: readonly unknown[],
+  counters: HubCounters,
+): Encoded {
   const { messages, units } = plan.messages(group.focus, omitContent);
   if (messages.length === 0) return { frames: [], units: 0 };
   counters.liveEncodes[group.encoder.id] = (counters.liveEncodes[group.encoder.id] ?? 0) + 1;
-  return { frames: group.encoder.encode(messages), units };
+  const frames = group.encoder.encode(messages, previous);
+  group.previous = frames;
+  return { frames, units };
 }
 
 function moveCursors(viewer: HubViewer, plan: FlushPlan): void {

@@ -117,7 +117,7 @@ export class ViewerSet {
   /** Before a flush is planned: who cannot take it keeps its cursors where they are. */
   beginFlush(): void {
     this.#flushing = true;
-    for (const viewer of [...this.#groups.notReady()]) {
+    for (const viewer of this.#groups.notReady()) {
       this.#fallBehind(viewer);
       this.#options.counters.fallOuts += 1;
       this.#watchAcks(viewer);

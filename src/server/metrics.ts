@@ -12,6 +12,11 @@ export interface MetricSources {
 
 export type Carrier = "websocket" | "sse";
 export const CARRIERS: readonly Carrier[] = ["websocket", "sse"];
+export interface SentCounts {
+  bytes: number;
+  chunks: number;
+}
+
 const CODECS = ["json", "msgpack", "sse"];
 
 const LAG_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -19,8 +24,8 @@ const LAG_BUCKETS_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 1,
 /** The server's figures in Prometheus' terms. A registry of its own, so that several servers fit in one process. */
 export class ServerMetrics {
   readonly #registry = new Registry();
-  /** Bytes and chunks by carrier. Plain numbers: a library's counter would cost a fifth of each write to a viewer. */
-  readonly #sent = new Map(CARRIERS.map((carrier) => [carrier, { bytes: 0, chunks: 0 }]));
+  /** Plain numbers: a library's counter would cost a fifth of each write to a viewer. */
+  readonly #sent = new Map<Carrier, SentCounts>(CARRIERS.map((carrier) => [carrier, { bytes: 0, chunks: 0 }]));
   readonly #lag: Histogram;
   readonly #encoded: Counter<"codec">;
   readonly #tokens: Counter<"model" | "kind">;
@@ -104,12 +109,11 @@ export class ServerMetrics {
     });
   }
 
-  /** A frame was handed to a carrier. */
-  sent(carrier: Carrier, bytes: number, chunks: number): void {
-    const counts = this.#sent.get(carrier);
-    if (counts === undefined) return;
-    counts.bytes += bytes;
-    counts.chunks += chunks;
+  /** What was handed to a carrier; whoever hands it over adds to it. */
+  sentBy(carrier: Carrier): SentCounts {
+    const counts = this.#sent.get(carrier) ?? { bytes: 0, chunks: 0 };
+    this.#sent.set(carrier, counts);
+    return counts;
   }
 
   lag(milliseconds: number): void {

@@ -58,6 +58,7 @@ export function serveSseViewer(host: SseHost, request: SseRequest): void {
     outgoing.end();
   }
 
+  const sent = metrics.sentBy("sse");
   const sink: ViewerSink<SseFrame> = {
     encoder: host.encoder,
     send(frame) {
@@ -66,7 +67,8 @@ export function serveSseViewer(host: SseHost, request: SseRequest): void {
       const id = `id: ${formatEventId({ session: session.id, event })}\n`;
       write(id);
       write(frame.data);
-      metrics.sent("sse", id.length + frame.data.length, frame.chunks);
+      sent.bytes += id.length + frame.data.length;
+      sent.chunks += frame.chunks;
     },
     get bufferedBytes() {
       return outgoing.writableLength;

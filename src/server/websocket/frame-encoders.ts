@@ -58,12 +58,12 @@ export function createSubprotocols(onEncode: OnEncode): ReadonlyMap<string, Subp
     encoder: {
       id: "websocket.msgpack",
       mayOmitFullContent: msgpackCodec.mayOmitFullContent,
-      encode(messages) {
+      encode(messages, previous) {
         const payloads = msgpackCodec
           .encode(messages)
           .map((bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
         onEncode("msgpack", payloads.length);
-        return [new SharedFrame(payloads, true, chunksIn(messages))];
+        return [new SharedFrame(payloads, true, chunksIn(messages), previous?.[0] ?? null)];
       },
     },
     decode: (data) =>

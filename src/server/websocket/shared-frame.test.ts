@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -5,7 +6,7 @@ import type { Duplex } from "node:stream";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
-import { FrameWriter, SharedFrame, takesSharedDeflate } from "./shared-frame.js";
+import { FrameWriter, SharedFrame, sharedDeflate } from "./shared-frame.js";
 
 const closers: (() => void)[] = [];
 afterEach(() => {
@@ -21,7 +22,7 @@ interface Pair {
 
 async function connect(perMessageDeflate: boolean | object, useRawSocket = true): Promise<Pair> {
   const server = createServer();
-  const wss = new WebSocketServer({ noServer: true, perMessageDeflate: { serverNoContextTakeover: true } });
+  const wss = new WebSocketServer({ noServer: true, perMessageDeflate: true });
   let extensions: string | undefined;
   wss.on("headers", (headers) => {
     extensions = headers.find((line) => line.startsWith("Sec-WebSocket-Extensions"));
@@ -40,7 +41,7 @@ async function connect(perMessageDeflate: boolean | object, useRawSocket = true)
     wss.close();
   });
   const [{ ws, socket }] = await Promise.all([accepted, once(client, "open")]);
-  const writer = new FrameWriter(ws, useRawSocket ? socket : null, takesSharedDeflate(extensions));
+  const writer = new FrameWriter(ws, useRawSocket ? socket : null, sharedDeflate(extensions));
   return { client, ws, writer, extensions };
 }
 
@@ -59,6 +60,7 @@ describe("shared frames and a standard client", () => {
   const sizes = [0, 1, 125, 126, 127, 1023, 1024, 1025, 65_535, 65_536, 300_000];
   const cases = [
     { name: "compressed", deflate: true, raw: true },
+    { name: "each compressed for itself", deflate: { serverNoContextTakeover: true }, raw: true },
     { name: "without compression", deflate: false, raw: true },
     { name: "with a small window asked for", deflate: { serverMaxWindowBits: 9 }, raw: true },
     { name: "falling back to send", deflate: true, raw: false },
@@ -101,8 +103,8 @@ describe("shared frames and a standard client", () => {
       expect(got.map((message) => message.data.toString())).toEqual(frames.map((frame) => String(frame.payloads[0])));
     }
     const first = frames[0];
-    expect(first?.deflated).toBe(first?.deflated);
-    expect(first?.deflated.length).toBeLessThan(first?.plain.length ?? 0);
+    expect(first?.alone).toBe(first?.alone);
+    expect(first?.alone.bytes.length).toBeLessThan(first?.plain.length ?? 0);
   });
 
   it("a client may miss frames that others got: no frame depends on another", async () => {
@@ -179,15 +181,125 @@ describe("shared frames and a standard client", () => {
   });
 });
 
+describe("a chain of frames", () => {
+  /** What a flush of many streams looks like: the same words around new text. */
+  const flushText = (flush: number, streams: number): string =>
+    Array.from(
+      { length: streams },
+      (_, i) => `stream_chunk agent-${i} stream-${i * 37} text ${flush * 7919 + i};`,
+    ).join("");
+
+  it("points back into the frame before, where the client got that one", async () => {
+    const [chained, alone] = await Promise.all([connect(true), connect({ serverNoContextTakeover: true })]);
+    const arrived = [collect(chained.client, 12), collect(alone.client, 12)];
+    const bytes = [0, 0];
+    let previous: SharedFrame | null = null;
+    const texts = Array.from({ length: 12 }, (_, flush) => flushText(flush, 100));
+    for (const text of texts) {
+      previous = new SharedFrame([Buffer.from(text)], true, 100, previous);
+      for (const [index, { writer }] of [chained, alone].entries())
+        bytes[index] = (bytes[index] ?? 0) + writer.write(previous);
+    }
+    for (const got of await Promise.all(arrived)) expect(got.map(({ data }) => String(data))).toEqual(texts);
+    expect(bytes[0]).toBeLessThan(0.8 * (bytes[1] ?? 0));
+  });
+
+  it("whoever misses frames, or gets others in between, reads every one that it gets", async () => {
+    const step = fc.oneof(
+      {
+        weight: 6,
+        arbitrary: fc.record({
+          kind: fc.constant("flush"),
+          streams: fc.integer({ min: 1, max: 900 }),
+          to: fc.uniqueArray(fc.nat(3), { minLength: 1 }),
+        }),
+      },
+      {
+        weight: 2,
+        arbitrary: fc.record({
+          kind: fc.constant("alone"),
+          streams: fc.integer({ min: 1, max: 60 }),
+          to: fc.uniqueArray(fc.nat(3), { minLength: 1 }),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: fc.constant("noise"),
+          streams: fc.integer({ min: 2_000, max: 6_000 }),
+          to: fc.uniqueArray(fc.nat(3), { minLength: 1 }),
+        }),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.record({
+          kind: fc.constant("joined"),
+          streams: fc.integer({ min: 30, max: 60 }),
+          to: fc.uniqueArray(fc.nat(3), { minLength: 1 }),
+        }),
+      },
+    );
+    const pairs = await Promise.all([
+      connect(true),
+      connect(true),
+      connect(true),
+      connect({ serverNoContextTakeover: true }),
+    ]);
+    const got: string[][] = pairs.map(() => []);
+    let arrived = () => {};
+    for (const [index, { client }] of pairs.entries()) {
+      client.on("message", (data: Buffer) => {
+        got[index]?.push(data.toString("latin1"));
+        arrived();
+      });
+      client.on("error", (error) => {
+        got[index]?.push(String(error));
+        arrived();
+      });
+    }
+    let previous: SharedFrame | null = null;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
+        const expected: string[][] = pairs.map(() => []);
+        for (const list of got) list.length = 0;
+        for (const [at, { kind, streams, to }] of steps.entries()) {
+          const texts =
+            kind === "noise"
+              ? [randomBytes(streams).toString("latin1")]
+              : Array.from({ length: kind === "joined" ? 3 : 1 }, (_, part) => flushText(at + part, streams));
+          const payloads = texts.map((text) => Buffer.from(text, "latin1"));
+          // What is sent to one viewer alone is no part of the chain.
+          const frame: SharedFrame = new SharedFrame(payloads, true, streams, kind === "alone" ? null : previous);
+          if (kind !== "alone") previous = frame;
+          for (const index of to) {
+            pairs[index]?.writer.write(frame);
+            expected[index]?.push(...texts);
+          }
+        }
+        while (got.some((list, index) => list.length < (expected[index]?.length ?? 0))) {
+          await new Promise<void>((resolve) => {
+            arrived = resolve;
+          });
+        }
+        expect(got).toEqual(expected);
+      }),
+      { numRuns: 60, endOnFailure: true },
+    );
+  });
+});
+
 describe("what was agreed on compression", () => {
   it.each([
-    [undefined, false],
-    ["Sec-WebSocket-Extensions: permessage-deflate", false],
-    ["Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover", true],
-    ["permessage-deflate; server_no_context_takeover; client_no_context_takeover", true],
-    ["permessage-deflate; server_no_context_takeover; server_max_window_bits=15", true],
-    ["permessage-deflate; server_no_context_takeover; server_max_window_bits=9", false],
+    [undefined, "none"],
+    ["Sec-WebSocket-Extensions: permessage-deflate", "chained"],
+    ["permessage-deflate; client_no_context_takeover", "chained"],
+    ["Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover", "alone"],
+    ["permessage-deflate; server_no_context_takeover; client_no_context_takeover", "alone"],
+    ["permessage-deflate; server_no_context_takeover; server_max_window_bits=15", "alone"],
+    ["permessage-deflate; server_max_window_bits=15", "chained"],
+    ["permessage-deflate; server_no_context_takeover; server_max_window_bits=9", "none"],
+    ["permessage-deflate; server_max_window_bits=9", "none"],
   ])("%s", (extensions, expected) => {
-    expect(takesSharedDeflate(extensions)).toBe(expected);
+    expect(sharedDeflate(extensions)).toBe(expected);
   });
 });

@@ -1,26 +1,17 @@
 import type { Duplex } from "node:stream";
-import { constants, deflateRawSync, type ZlibOptions } from "node:zlib";
+import { constants, deflateRawSync } from "node:zlib";
 import { WebSocket } from "ws";
 
 /** Frames above this many bytes of payload are compressed. */
 export const DEFLATE_THRESHOLD = 1024;
 /** From here on the fastest level: 0.9 MB takes 6 ms instead of 37. */
 const FAST_DEFLATE_FROM = 64 * 1024;
-/** Messages shorter than this on average repeat each other: then a window of a few of them finds what there is. */
-const SHORT_MESSAGE = 256;
+/** Deflate looks back no further. */
+const WINDOW_BYTES = 32 * 1024;
 const EMPTY_BLOCK_TRAILER = 4;
 const TEXT = 0x81;
 const BINARY = 0x82;
 const COMPRESSED = 0x40;
-
-/** A small window costs less to prepare, and its short distances take fewer bits: 5 % of a flush of 100 chunks. */
-function deflateOptions(length: number, chunks: number): ZlibOptions {
-  return {
-    level: length >= FAST_DEFLATE_FROM ? constants.Z_BEST_SPEED : constants.Z_DEFAULT_COMPRESSION,
-    windowBits: length < chunks * SHORT_MESSAGE ? 11 : 15,
-    finishFlush: constants.Z_SYNC_FLUSH,
-  };
-}
 
 function header(firstByte: number, length: number): Buffer {
   if (length < 126) return Buffer.from([firstByte, length]);
@@ -36,23 +27,34 @@ function header(firstByte: number, length: number): Buffer {
   return bytes;
 }
 
+interface WireBytes {
+  readonly bytes: Buffer;
+  /** Whether any of it is compressed: only then does it become what the client's inflater looks back on. */
+  readonly compressed: boolean;
+}
+
 /**
  * One server message in the form in which it goes over the wire (RFC 6455, RFC 7692), or several that follow each
- * other. Server frames are not masked, and without context takeover a compressed frame depends on no other, so that
- * these bytes are the same for every viewer: they are made once, when the first one needs them.
+ * other. Server frames are not masked, so that these bytes are the same for every viewer: they are made once, when the
+ * first one needs them. Compressed, they depend on nothing, or on the one frame before.
  */
 export class SharedFrame {
   readonly payloads: readonly Buffer[];
   readonly binary: boolean;
   /** How many chunks of text it carries, for the metrics. */
   readonly chunks: number;
+  #previous: SharedFrame | null;
   #plain: Buffer | undefined;
-  #deflated: Buffer | undefined;
+  #alone: WireBytes | undefined;
+  #afterPrevious: WireBytes | undefined;
 
-  constructor(payloads: readonly Buffer[], binary: boolean, chunks = 0) {
+  /** `previous`: the frame that most of its viewers were given last; it forgets its own. */
+  constructor(payloads: readonly Buffer[], binary: boolean, chunks = 0, previous: SharedFrame | null = null) {
     this.payloads = payloads;
     this.binary = binary;
     this.chunks = chunks;
+    this.#previous = previous;
+    if (previous !== null) previous.#previous = null;
   }
 
   get plain(): Buffer {
@@ -60,34 +62,63 @@ export class SharedFrame {
     return this.#plain;
   }
 
-  /** Compressed where that pays, else plain. Only for a connection that negotiated `server_no_context_takeover`. */
-  get deflated(): Buffer {
-    this.#deflated ??= Buffer.concat(this.payloads.flatMap((payload) => this.#deflatedParts(payload)));
-    return this.#deflated;
+  /** Compressed where that pays, else plain. For any connection that agreed on compression with the full window. */
+  get alone(): WireBytes {
+    this.#alone ??= this.#compress();
+    return this.#alone;
+  }
+
+  /**
+   * The same, for a connection whose client keeps its inflater between messages. `last` is the last frame that was
+   * written to it with anything compressed in it. If that is the one before this one, whose single payload its inflater
+   * then ends with, these bytes point back into it.
+   */
+  after(last: SharedFrame | null): WireBytes {
+    const previous = this.#previous;
+    if (previous === null || previous !== last || !previous.#isSingle || !this.#isSingle) return this.alone;
+    this.#afterPrevious ??= this.#compress(previous.payloads[0]?.subarray(-WINDOW_BYTES));
+    return this.#afterPrevious;
+  }
+
+  get #isSingle(): boolean {
+    return this.payloads.length === 1;
   }
 
   #plainParts(payload: Buffer): Buffer[] {
     return [header(this.binary ? BINARY : TEXT, payload.length), payload];
   }
 
-  #deflatedParts(payload: Buffer): Buffer[] {
-    if (payload.length <= DEFLATE_THRESHOLD) return this.#plainParts(payload);
-    const flushed = deflateRawSync(payload, deflateOptions(payload.length, this.chunks / this.payloads.length));
-    const body = flushed.subarray(0, flushed.length - EMPTY_BLOCK_TRAILER);
-    if (body.length >= payload.length) return this.#plainParts(payload);
-    return [header((this.binary ? BINARY : TEXT) | COMPRESSED, body.length), body];
+  #compress(dictionary?: Buffer): WireBytes {
+    let compressed = false;
+    const parts = this.payloads.flatMap((payload) => {
+      if (payload.length <= DEFLATE_THRESHOLD) return this.#plainParts(payload);
+      const level = payload.length >= FAST_DEFLATE_FROM ? constants.Z_BEST_SPEED : constants.Z_DEFAULT_COMPRESSION;
+      const flushed = deflateRawSync(payload, {
+        level,
+        finishFlush: constants.Z_SYNC_FLUSH,
+        ...(dictionary && { dictionary }),
+      });
+      const body = flushed.subarray(0, flushed.length - EMPTY_BLOCK_TRAILER);
+      if (body.length >= payload.length) return this.#plainParts(payload);
+      compressed = true;
+      return [header((this.binary ? BINARY : TEXT) | COMPRESSED, body.length), body];
+    });
+    return { bytes: Buffer.concat(parts), compressed };
   }
 }
 
+/** How a connection takes compressed frames: not at all, each for itself, or with the one before in mind. */
+export type SharedDeflate = "none" | "alone" | "chained";
+
 /**
- * Whether a connection can take shared compressed frames, from the `Sec-WebSocket-Extensions` that was agreed on.
- * Shared frames use the full window of 32 KiB: a client that asked for a smaller one gets plain frames.
+ * From the `Sec-WebSocket-Extensions` that was agreed on. Shared frames use the full window of 32 KiB: a client that
+ * asked for a smaller one gets plain frames.
  */
-export function takesSharedDeflate(agreedExtensions: string | undefined): boolean {
-  if (!agreedExtensions?.includes("permessage-deflate")) return false;
-  if (!/server_no_context_takeover/.test(agreedExtensions)) return false;
+export function sharedDeflate(agreedExtensions: string | undefined): SharedDeflate {
+  if (!agreedExtensions?.includes("permessage-deflate")) return "none";
   const bits = /server_max_window_bits="?(\d+)/.exec(agreedExtensions)?.[1];
-  return bits === undefined || bits === "15";
+  if (bits !== undefined && bits !== "15") return "none";
+  return /server_no_context_takeover/.test(agreedExtensions) ? "alone" : "chained";
 }
 
 /**
@@ -100,17 +131,22 @@ export function takesSharedDeflate(agreedExtensions: string | undefined): boolea
 export class FrameWriter {
   readonly #ws: WebSocket;
   readonly #socket: Duplex | null;
-  readonly #deflate: boolean;
+  readonly #deflate: SharedDeflate;
+  /** The last frame with anything compressed in it: what the client's inflater ends with. */
+  #last: SharedFrame | null = null;
+  /** The last write went into a buffer that was above its high-water mark. */
+  #isBuffering = false;
 
-  constructor(ws: WebSocket, socket: Duplex | null, deflate: boolean) {
+  constructor(ws: WebSocket, socket: Duplex | null, deflate: SharedDeflate) {
     this.#ws = ws;
     this.#socket = socket;
     this.#deflate = deflate;
   }
 
-  /** Bytes that were handed over and are not with the operating system yet. */
+  /** Bytes that were handed over and are not with the operating system yet; 0 below the socket's high-water mark. */
   get bufferedBytes(): number {
-    return this.#socket?.writableLength ?? this.#ws.bufferedAmount;
+    if (this.#socket === null) return this.#ws.bufferedAmount;
+    return this.#isBuffering ? this.#socket.writableLength : 0;
   }
 
   /** Bytes that went out: 0 once the connection is closing, since nothing may follow a close frame. */
@@ -119,9 +155,15 @@ export class FrameWriter {
     const socket = this.#socket;
     if (!socket) return this.#send(frame);
     if (!socket.writable) return 0;
-    const bytes = this.#deflate ? frame.deflated : frame.plain;
-    socket.write(bytes);
+    const bytes = this.#deflate === "none" ? frame.plain : this.#compressed(frame);
+    this.#isBuffering = !socket.write(bytes);
     return bytes.length;
+  }
+
+  #compressed(frame: SharedFrame): Buffer {
+    const { bytes, compressed } = this.#deflate === "chained" ? frame.after(this.#last) : frame.alone;
+    if (compressed) this.#last = frame;
+    return bytes;
   }
 
   #send(frame: SharedFrame): number {

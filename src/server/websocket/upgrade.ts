@@ -7,7 +7,7 @@ import type { AccessDecision } from "../access/decide.js";
 import { type Gate, remoteAddress } from "../access/gate.js";
 import { rawProblem } from "../http/raw-problem.js";
 import { createSubprotocols, JSON_PROTOCOL, type OnEncode, type Subprotocol } from "./frame-encoders.js";
-import { DEFLATE_THRESHOLD, takesSharedDeflate } from "./shared-frame.js";
+import { DEFLATE_THRESHOLD, sharedDeflate } from "./shared-frame.js";
 import { closeReason, serveWebSocketViewer, type WebSocketHost } from "./websocket-viewer.js";
 
 export const WEBSOCKET_PATH = "/ws";
@@ -35,7 +35,6 @@ export function createUpgradeHandler(options: UpgradeOptions): UpgradeHandler {
     noServer: true,
     maxPayload: limits.maxFrameBytes,
     perMessageDeflate: {
-      serverNoContextTakeover: true,
       clientNoContextTakeover: true,
       threshold: DEFLATE_THRESHOLD,
     },
@@ -71,7 +70,7 @@ export function createUpgradeHandler(options: UpgradeOptions): UpgradeHandler {
       ws,
       socket,
       subprotocol: chosen(ws),
-      deflate: takesSharedDeflate(agreedExtensions.get(incoming)),
+      deflate: sharedDeflate(agreedExtensions.get(incoming)),
       role: decision.role ?? ("watch" satisfies Role),
       address: remoteAddress(incoming),
       sessionId: credential.kind === "session" ? credential.id : undefined,

@@ -10,7 +10,7 @@ import { TokenBucket } from "../token-bucket.js";
 import type { Connection, ViewerRegistry } from "../viewer-registry.js";
 import type { Subprotocol } from "./frame-encoders.js";
 import { startHeartbeat } from "./heartbeat.js";
-import { FrameWriter, type SharedFrame } from "./shared-frame.js";
+import { FrameWriter, type SharedDeflate, type SharedFrame } from "./shared-frame.js";
 
 /** What every WebSocket viewer of a server shares. */
 export interface WebSocketHost {
@@ -26,7 +26,7 @@ export interface AcceptedSocket {
   readonly ws: WebSocket;
   readonly socket: Duplex;
   readonly subprotocol: Subprotocol;
-  readonly deflate: boolean;
+  readonly deflate: SharedDeflate;
   readonly role: Role;
   readonly address: string;
   readonly sessionId: string | undefined;
@@ -50,12 +50,14 @@ export function serveWebSocketViewer(host: WebSocketHost, accepted: AcceptedSock
   const { ws, socket, subprotocol, role, address } = accepted;
   const { hub, registry, limits, clock, logger, metrics } = host;
   const writer = new FrameWriter(ws, socket, accepted.deflate);
+  const sent = metrics.sentBy("websocket");
   const bucket = new TokenBucket(clock, limits.messagesPerSecond, limits.messageBurst);
 
   const sink: ViewerSink<SharedFrame> = {
     encoder: subprotocol.encoder,
     send(frame) {
-      metrics.sent("websocket", writer.write(frame), frame.chunks);
+      sent.bytes += writer.write(frame);
+      sent.chunks += frame.chunks;
     },
     get bufferedBytes() {
       return writer.bufferedBytes;
