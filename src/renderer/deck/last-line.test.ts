@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { StreamText } from "../../protocol/stream-text.js";
-import { lastLine } from "./last-line.js";
+import { LastLine } from "./last-line.js";
 
 function textOf(content: string): StreamText {
   const text = new StreamText();
@@ -15,12 +15,37 @@ test.each([
   ["one\n\n- two\n- three", "one two three"],
   ["| Year | Seats |\n|---|---:|\n| 1903 | 4 |", "Year Seats 1903 4"],
 ])("%j is shown as %j", (content, line) => {
-  expect(lastLine(textOf(content))).toBe(line);
+  expect(new LastLine().read(textOf(content))).toBe(line);
 });
 
 test("a long text shows its end, from a whole word on", () => {
-  const line = lastLine(textOf(`${"wing ".repeat(400)}end`));
-  expect(line.endsWith("end")).toBe(true);
+  const line = new LastLine().read(textOf(`${"wing ".repeat(400)}end`));
+  expect(line.endsWith("wing end")).toBe(true);
   expect(line.startsWith("wing")).toBe(true);
-  expect(line.length).toBeLessThanOrEqual(84);
+  expect(line.length).toBeLessThanOrEqual(64);
+});
+
+test("new text is added to what is shown, which begins elsewhere only now and then", () => {
+  const text = new StreamText();
+  const line = new LastLine();
+  let shown = "";
+  let moves = 0;
+  for (let index = 0; index < 1000; index += 1) {
+    text.append(`word${index} `);
+    const next = line.read(text);
+    expect(next.endsWith(`word${index}`)).toBe(true);
+    expect(next.length).toBeLessThanOrEqual(128);
+    if (!next.startsWith(shown)) moves += 1;
+    shown = next;
+  }
+  expect(moves).toBeGreaterThan(0);
+  expect(moves).toBeLessThan((text.end / 64) * 1.4);
+});
+
+test("a text that was replaced is shown from its new end", () => {
+  const text = textOf("old words");
+  const line = new LastLine();
+  expect(line.read(text)).toBe("old words");
+  text.replace(500, "new words");
+  expect(line.read(text)).toBe("new words");
 });

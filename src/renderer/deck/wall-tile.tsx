@@ -1,12 +1,12 @@
 import { useAtomValue } from "jotai/react";
-import { memo, type ReactNode, useEffect } from "react";
+import { memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { RunView, StreamView } from "../../protocol/view-state.js";
 import { useSession } from "../app-context.js";
 import { streamRatesAtom, streamRevisionAtom } from "../state/atoms.js";
 import { presentRate } from "../state/rates.js";
 import { count } from "../ui/format.js";
 import { SHAPE_WORD, type Shape } from "../ui/state-icon.js";
-import { lastLine } from "./last-line.js";
+import { LastLine } from "./last-line.js";
 import { Sparkline } from "./sparkline.js";
 import { Countdown, Elapsed, StreamIcon, tokensOf, useShapeNow } from "./stream-header.js";
 import type { TileActions } from "./tile-actions.js";
@@ -41,14 +41,26 @@ export const WallTile = memo(function WallTile({ stream, run, shape, actions }: 
   );
 });
 
+/** Written past React: text that is added to a node keeps the lines that are laid out, one that is replaced does not. */
 function WallLine({ streamId }: { streamId: string }): ReactNode {
   const session = useSession();
-  useAtomValue(streamRevisionAtom(streamId));
+  const [line] = useState(() => new LastLine());
+  const [node] = useState(() => new Text());
+  const text = useRef<HTMLSpanElement>(null);
+  const revision = useAtomValue(streamRevisionAtom(streamId));
   useEffect(() => session.show(streamId), [session, streamId]);
-  const stream = session.view.streams.get(streamId);
+  useLayoutEffect(() => text.current?.append(node), [node]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text changes in place, its revision tells
+  useLayoutEffect(() => {
+    const stream = session.view.streams.get(streamId);
+    const shown = stream === undefined ? "" : line.read(stream.text);
+    if (shown === node.data) return;
+    if (shown.startsWith(node.data)) node.appendData(shown.slice(node.data.length));
+    else node.data = shown;
+  }, [session, streamId, line, node, revision]);
   return (
     <span className="wall-line" data-testid="stream-text">
-      <span>{stream === undefined ? "" : lastLine(stream.text)}</span>
+      <span ref={text} />
     </span>
   );
 }

@@ -3,8 +3,6 @@ import type { ReactNode } from "react";
 const PATHS = {
   search: "M7.2 12a4.8 4.8 0 1 0 0-9.6 4.8 4.8 0 0 0 0 9.6Zm3.5-1.3 3 3",
   chevron: "m4.5 6.5 3.5 3.5 3.5-3.5",
-  more: "M3.5 8h.01M8 8h.01M12.5 8h.01",
-  stop: "M4.5 4.5h7v7h-7z",
   close: "m4 4 8 8m0-8-8 8",
   copy: "M6 5.5h7v8H6zM10 5.5v-3H3v8h3",
   check: "m3 8.5 3.3 3.3L13 5",
@@ -34,11 +32,16 @@ const PATHS = {
   grip: "M6 4h.01M6 8h.01M6 12h.01M10 4h.01M10 8h.01M10 12h.01",
 } as const;
 
-export type IconName = keyof typeof PATHS;
+/** Every live tile shows these, and an `svg` costs each of its frames more than a border and a background do. */
+type PlainIconName = "stop" | "more";
+
+export type IconName = keyof typeof PATHS | PlainIconName;
 
 /** A 16 px line icon; always beside or inside something that names it. */
 export function Icon({ name, className = "" }: { name: IconName; className?: string }): ReactNode {
-  const dots = name === "more" || name === "grip";
+  if (name === "stop" || name === "more")
+    return <span className={`icon icon-${name} ${className}`} aria-hidden="true" />;
+  const dots = name === "grip";
   return (
     <svg
       className={`icon ${className}`}

@@ -13,17 +13,10 @@ export const SHAPE_WORD: Record<Shape, string> = {
   failed: "failed",
 };
 
-function marks(shape: Shape): ReactNode {
+function marks(shape: Exclude<Shape, "live">): ReactNode {
   switch (shape) {
     case "waiting":
       return <circle cx="7" cy="7" r="5.2" strokeDasharray="1.6 2.48" />;
-    case "live":
-      return (
-        <>
-          <circle cx="7" cy="7" r="5.2" />
-          <path d="M7 1.8a5.2 5.2 0 0 1 0 10.4z" fill="currentColor" stroke="none" />
-        </>
-      );
     case "stalled":
       return (
         <>
@@ -44,6 +37,9 @@ function marks(shape: Shape): ReactNode {
 
 /** The shape alone; the word stands beside it or in `SHAPE_WORD` for those who cannot see it. */
 export function StateIcon({ shape }: { shape: Shape }): ReactNode {
+  // What is live is painted again and again: a border and a background cost each frame less than an `svg` does.
+  if (shape === "live")
+    return <span className="state-icon" data-shape={shape} role="img" aria-label={SHAPE_WORD[shape]} />;
   return (
     <svg
       className="state-icon"
