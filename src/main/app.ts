@@ -10,7 +10,6 @@ import type { Desktop } from "./desktop.js";
 import { denyPermissions } from "./guards.js";
 import { fileFromArgs } from "./launch-args.js";
 import { openPageDoor } from "./page-door.js";
-import { PageFiles } from "./page-files.js";
 import { SettingsStore } from "./settings.js";
 import { openWindow, pageOrigin } from "./window.js";
 
@@ -64,48 +63,23 @@ async function openDesktop(): Promise<Desktop> {
   const file = fileFromArgs(process.argv.slice(1), process.cwd(), appPath);
   const settings = new SettingsStore(join(app.getPath("userData"), "settings.json"));
   await app.whenReady();
-  const served = serveApp(pageFolder);
+  serveApp(pageFolder);
   const window = openWindow(settings);
   denyPermissions(window.webContents.session);
   const door = openPageDoor(window, pageOrigin());
   // Loading the rest holds this thread, which the page's files come through.
-  await Promise.race([served, stoppedLoading(window)]);
+  await Promise.race([door.loaded, stoppedLoading(window)]);
   const { Desktop } = await import("./desktop.js");
   const desktop = new Desktop({ appPath, pageFolder, settings, window, door });
   void desktop.start(file);
   return desktop;
 }
 
-/** Resolves once the page has what it needs to start. */
-function serveApp(pageFolder: string): Promise<void> {
-  const needed = new PageFiles();
-  return new Promise((resolve) => {
-    protocol.handle(APP_SCHEME, (request) => {
-      const { statusCode, headers, data } = serveAsset(pageFolder, request);
-      const body = bodyOf(data, () => {
-        if (needed.served(new URL(request.url).pathname, data)) resolve();
-      });
-      return new Response(body, { status: statusCode, headers });
-    });
+function serveApp(pageFolder: string): void {
+  protocol.handle(APP_SCHEME, (request) => {
+    const { statusCode, headers, data } = serveAsset(pageFolder, request);
+    return new Response(new Uint8Array(data), { status: statusCode, headers });
   });
-}
-
-/** `onTaken` is called when all of `data` has left for the page. */
-function bodyOf(data: Buffer, onTaken: () => void): ReadableStream<Uint8Array> {
-  let left = data;
-  return new ReadableStream(
-    {
-      pull(controller) {
-        if (left.length > 0) controller.enqueue(new Uint8Array(left));
-        else {
-          controller.close();
-          onTaken();
-        }
-        left = Buffer.alloc(0);
-      },
-    },
-    { highWaterMark: 0 },
-  );
 }
 
 /** Resolves once the page is there, or will never be. */

@@ -9,6 +9,8 @@ export interface PageCalls {
 }
 
 export interface PageDoor {
+  /** Resolves once the page has its files. */
+  readonly loaded: Promise<void>;
   /** From now on these are called; at once if the page has asked already. */
   answer(calls: PageCalls): void;
 }
@@ -23,6 +25,11 @@ function isOwnPage(event: IpcMainEvent, window: BrowserWindow, origin: string): 
 export function openPageDoor(window: BrowserWindow, origin: string): PageDoor {
   let calls: PageCalls | undefined;
   let hasAsked = false;
+  const loaded = new Promise<void>((resolve) => {
+    ipcMain.on("flockdeck:loaded", (event) => {
+      if (isOwnPage(event, window, origin)) resolve();
+    });
+  });
   ipcMain.on("flockdeck:connect", (event) => {
     if (!isOwnPage(event, window, origin)) return;
     hasAsked = true;
@@ -32,6 +39,7 @@ export function openPageDoor(window: BrowserWindow, origin: string): PageDoor {
     if (isOwnPage(event, window, origin) && typeof path === "string") calls?.onDrop(path);
   });
   return {
+    loaded,
     answer(given) {
       calls = given;
       if (hasAsked) given.onConnect();

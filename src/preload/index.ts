@@ -44,4 +44,26 @@ window.addEventListener("drop", (event) => {
   if (path !== "") ipcRenderer.send("flockdeck:drop", path);
 });
 
+/** The page has what its HTML names, and is busy with it: whatever else loads no longer stands in its way. */
+function tellWhenLoaded(): void {
+  const named = 'link:is([rel="modulepreload"], [rel="stylesheet"])';
+  const loaded = new Set<EventTarget>();
+  const look = (): void => {
+    if (document.readyState === "loading" || [...document.querySelectorAll(named)].some((link) => !loaded.has(link)))
+      return;
+    document.removeEventListener("load", note, true);
+    document.removeEventListener("readystatechange", look);
+    // The first access asks the main process and waits; later ones do not, however busy that one is.
+    void window.localStorage.length;
+    ipcRenderer.send("flockdeck:loaded");
+  };
+  const note = ({ target }: Event): void => {
+    if (target !== null) loaded.add(target);
+    look();
+  };
+  document.addEventListener("load", note, true);
+  document.addEventListener("readystatechange", look);
+}
+
+tellWhenLoaded();
 ipcRenderer.send("flockdeck:connect");
