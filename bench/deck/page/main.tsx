@@ -4,6 +4,7 @@ import type { FakeFlock } from "../../../src/renderer/dev/fake-flock.js";
 import { wide } from "../../../src/renderer/dev/fake-flocks.js";
 import { article } from "../../markdown/page/sample.js";
 import { startBaseline } from "./baseline.js";
+import { startFloor } from "./floor.js";
 import { meter } from "./meter.js";
 import { startProduct } from "./product.js";
 
@@ -23,7 +24,8 @@ const flock: FakeFlock = wide(
 
 const element = document.getElementById("root");
 if (element === null) throw new Error("The page has no #root");
-const start = variant === "flockdeck" ? startProduct : startBaseline;
+const STARTS: Record<string, typeof startProduct> = { flockdeck: startProduct, floor: startFloor };
+const start = STARTS[variant] ?? startBaseline;
 await start({ element, flock, variant, density: query.get("density") ?? "comfortable" });
 
 Object.assign(window, {
