@@ -12,6 +12,7 @@ test.each([
   ["", ""],
   ["## Kites *and* `gliders`", "Kites and gliders"],
   ["See [the archive](https://example.org/a)", "See the archive"],
+  ["See [the archi", "See the archi"],
   ["one\n\n- two\n- three", "one two three"],
   ["| Year | Seats |\n|---|---:|\n| 1903 | 4 |", "Year Seats 1903 4"],
 ])("%j is shown as %j", (content, line) => {

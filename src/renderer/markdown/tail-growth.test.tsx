@@ -144,7 +144,7 @@ test("shown without a render or with one, the same text looks the same", () => {
     }),
     { numRuns: 150 },
   );
-  expect(grown).toBeGreaterThan(50);
+  expect(grown).toBeGreaterThan(15);
 });
 
 test("a selection in the growing text survives words and renders", () => {
