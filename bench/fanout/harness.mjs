@@ -25,8 +25,6 @@ export function serveBench(setup) {
       const seconds = (performance.now() - at) / 1000;
       process.send({
         cores: (used.user + used.system) / 1e6 / seconds,
-        user: used.user / 1e6 / seconds,
-        system: used.system / 1e6 / seconds,
         seconds,
         rss_mib: process.memoryUsage().rss / 2 ** 20,
         produced: server.produced(),

@@ -47,8 +47,6 @@ export async function measureLoad({ kind, viewers, streams = 100, rate = 50, sec
   const tokens = seen ? seen.units / TOKEN_UNITS / Math.max(1, seen.sampled) : 0;
   return {
     cores: cost.cores,
-    user: cost.user,
-    system: cost.system,
     rss: cost.rss_mib,
     delivered: seen ? tokens / cost.seconds : Number.NaN,
     produced: (cost.produced - before.produced) / cost.seconds,

@@ -1,6 +1,7 @@
 /**
  * 100 streams × 50 tokens/s to 1, 20, 100 and 500 viewers: the whole relay beside the specification's literal design,
- * socket.io, and a bare server that only writes the same number of bytes: the floor. CPU is the server process's, above that of the same server with no viewer.
+ * socket.io, and a bare server that only writes the same number of bytes: the floor. CPU is the server process's, above
+ * that of the same server with no viewer.
  */
 import { installBaselines } from "../lib/baselines.mjs";
 import { check } from "../lib/report.mjs";

@@ -7,7 +7,7 @@ interface Group {
   readonly encoder: FrameEncoder<unknown>;
   readonly focus: ReadonlySet<string> | null;
   readonly members: Set<HubViewer>;
-  /** What its members were given last. */
+  /** What all or most of its members were given last. */
   previous: readonly unknown[];
 }
 
@@ -15,6 +15,8 @@ interface Encoded {
   readonly frames: readonly unknown[];
   readonly units: number;
 }
+
+const NOTHING: Encoded = { frames: [], units: 0 };
 
 /** The viewers in step, by codec and focus: a group's members get the very same frames. */
 export class ViewerGroups {
@@ -75,13 +77,12 @@ export class ViewerGroups {
     for (const group of this.#groups.values()) {
       let shared: Encoded | null = null;
       let whole: Encoded | null = null;
-      const { previous } = group;
       for (const viewer of group.members) {
         const missesText = plan.ended.length > 0 && plan.ended.some((stream) => viewer.partial.has(stream.id));
         let encoded: Encoded;
         try {
-          if (missesText) encoded = whole ??= encode(group, plan, false, previous, counters);
-          else encoded = shared ??= encode(group, plan, group.encoder.mayOmitFullContent, previous, counters);
+          if (missesText) encoded = whole ??= encode(group, plan, false, counters);
+          else encoded = shared ??= encode(group, plan, group.encoder.mayOmitFullContent, counters);
           for (const frame of encoded.frames) viewer.sink.send(frame);
         } catch {
           onFault(viewer);
@@ -92,23 +93,17 @@ export class ViewerGroups {
         counters.unitsSent += encoded.units;
         if (plan.started.length + plan.ended.length + plan.reset.length > 0) moveCursors(viewer, plan);
       }
+      const { frames } = shared ?? whole ?? NOTHING;
+      if (frames.length > 0) group.previous = frames;
     }
   }
 }
 
-function encode(
-  group: Group,
-  plan: FlushPlan,
-  omitContent: boolean,
-  previous: readonly unknown[],
-  counters: HubCounters,
-): Encoded {
+function encode(group: Group, plan: FlushPlan, omitContent: boolean, counters: HubCounters): Encoded {
   const { messages, units } = plan.messages(group.focus, omitContent);
-  if (messages.length === 0) return { frames: [], units: 0 };
+  if (messages.length === 0) return NOTHING;
   counters.liveEncodes[group.encoder.id] = (counters.liveEncodes[group.encoder.id] ?? 0) + 1;
-  const frames = group.encoder.encode(messages, previous);
-  group.previous = frames;
-  return { frames, units };
+  return { frames: group.encoder.encode(messages, group.previous), units };
 }
 
 function moveCursors(viewer: HubViewer, plan: FlushPlan): void {

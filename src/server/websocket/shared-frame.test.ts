@@ -205,39 +205,19 @@ describe("a chain of frames", () => {
   });
 
   it("whoever misses frames, or gets others in between, reads every one that it gets", async () => {
+    const one = (weight: number, kind: string, min: number, max: number) => ({
+      weight,
+      arbitrary: fc.record({
+        kind: fc.constant(kind),
+        streams: fc.integer({ min, max }),
+        to: fc.uniqueArray(fc.nat(3), { minLength: 1 }),
+      }),
+    });
     const step = fc.oneof(
-      {
-        weight: 6,
-        arbitrary: fc.record({
-          kind: fc.constant("flush"),
-          streams: fc.integer({ min: 1, max: 900 }),
-          to: fc.uniqueArray(fc.nat(3), { minLength: 1 }),
-        }),
-      },
-      {
-        weight: 2,
-        arbitrary: fc.record({
-          kind: fc.constant("alone"),
-          streams: fc.integer({ min: 1, max: 60 }),
-          to: fc.uniqueArray(fc.nat(3), { minLength: 1 }),
-        }),
-      },
-      {
-        weight: 1,
-        arbitrary: fc.record({
-          kind: fc.constant("noise"),
-          streams: fc.integer({ min: 2_000, max: 6_000 }),
-          to: fc.uniqueArray(fc.nat(3), { minLength: 1 }),
-        }),
-      },
-      {
-        weight: 1,
-        arbitrary: fc.record({
-          kind: fc.constant("joined"),
-          streams: fc.integer({ min: 30, max: 60 }),
-          to: fc.uniqueArray(fc.nat(3), { minLength: 1 }),
-        }),
-      },
+      one(6, "flush", 1, 900),
+      one(2, "alone", 1, 60),
+      one(1, "noise", 2_000, 6_000),
+      one(1, "joined", 30, 60),
     );
     const pairs = await Promise.all([
       connect(true),

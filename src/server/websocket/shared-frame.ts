@@ -39,6 +39,9 @@ interface WireBytes {
  * first one needs them. Compressed, they depend on nothing, or on the one frame before.
  */
 export class SharedFrame {
+  static #made = 0;
+  /** New in this process. What is kept of a frame on each connection: a replay's bytes must not stay with its viewer. */
+  readonly number: number;
   readonly payloads: readonly Buffer[];
   readonly binary: boolean;
   /** How many chunks of text it carries, for the metrics. */
@@ -50,6 +53,8 @@ export class SharedFrame {
 
   /** `previous`: the frame that most of its viewers were given last; it forgets its own. */
   constructor(payloads: readonly Buffer[], binary: boolean, chunks = 0, previous: SharedFrame | null = null) {
+    SharedFrame.#made += 1;
+    this.number = SharedFrame.#made;
     this.payloads = payloads;
     this.binary = binary;
     this.chunks = chunks;
@@ -69,13 +74,13 @@ export class SharedFrame {
   }
 
   /**
-   * The same, for a connection whose client keeps its inflater between messages. `last` is the last frame that was
-   * written to it with anything compressed in it. If that is the one before this one, whose single payload its inflater
+   * The same, for a connection whose client keeps its inflater between messages. `last` is the number of the last
+   * frame that was written to it with anything compressed in it. If that is the one before this one, whose single payload its inflater
    * then ends with, these bytes point back into it.
    */
-  after(last: SharedFrame | null): WireBytes {
+  after(last: number): WireBytes {
     const previous = this.#previous;
-    if (previous === null || previous !== last || !previous.#isSingle || !this.#isSingle) return this.alone;
+    if (previous === null || previous.number !== last || !previous.#isSingle || !this.#isSingle) return this.alone;
     this.#afterPrevious ??= this.#compress(previous.payloads[0]?.subarray(-WINDOW_BYTES));
     return this.#afterPrevious;
   }
@@ -132,8 +137,8 @@ export class FrameWriter {
   readonly #ws: WebSocket;
   readonly #socket: Duplex | null;
   readonly #deflate: SharedDeflate;
-  /** The last frame with anything compressed in it: what the client's inflater ends with. */
-  #last: SharedFrame | null = null;
+  /** The number of the last frame with anything compressed in it: what the client's inflater ends with. 0 before any. */
+  #last = 0;
   /** The last write went into a buffer that was above its high-water mark. */
   #isBuffering = false;
 
@@ -162,7 +167,7 @@ export class FrameWriter {
 
   #compressed(frame: SharedFrame): Buffer {
     const { bytes, compressed } = this.#deflate === "chained" ? frame.after(this.#last) : frame.alone;
-    if (compressed) this.#last = frame;
+    if (compressed) this.#last = frame.number;
     return bytes;
   }
 
