@@ -85,8 +85,10 @@ export class BlockSplitter {
       return;
     }
     this.#closeBefore(line);
-    if (this.#continues(line)) this.#extend(line);
-    else if (this.#isSibling(line)) this.#nextItem(line);
+    if (this.#continues(line)) {
+      this.#extend(line);
+      if (this.#open.kind === "fence" && this.#open.closed) this.#close();
+    } else if (this.#isSibling(line)) this.#nextItem(line);
     else this.#resolve(line);
   }
 

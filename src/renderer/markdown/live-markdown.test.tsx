@@ -59,6 +59,9 @@ describe("the open end", () => {
     ["a heading", "## Wings", "h2", "Wings"],
     ["emphasis that is closed", "**bold** and `code`", "p strong", "bold"],
     ["a fence that is not closed", "```ts\nlet a", "pre code.language-ts", "let a"],
+    ["a fence that is being closed", "```\nlet a\n``", "pre code", "let a\n"],
+    ["a fence of another kind", "~~~\nlet a\n``", "pre code", "let a\n``"],
+    ["emphasis that ends with a space", "so ~~struck    ", "p del", "struck"],
     ["a list", "- one\n- tw", "ul > li:last-child", "tw"],
     ["a quote", "> said\n> an", "blockquote p", "said\nan"],
     ["a table row", "| a | b |\n| - | - |\n| 1 | tw", "tbody td:last-child", "tw"],
@@ -130,6 +133,14 @@ describe("the open end", () => {
 });
 
 describe("finished blocks", () => {
+  test("come as soon as the line that closes a fence is whole", () => {
+    const { append, one, container } = open("```js\nlet a;\n```");
+    expect(container.querySelector(".md-copy")).toBeNull();
+    append("\n");
+    one(".md-copy");
+    expect(one("pre code").textContent).toBe("let a;\n");
+  });
+
   test("are not touched by what follows", () => {
     const { append, container } = open();
     for (let n = 0; n < 40; n += 1) append(`Paragraph ${n} with **bold**.\n\n`);

@@ -52,8 +52,10 @@ function mended(lexer: Lexer, text: string, tokens: Token[]): Token[] {
   if (first?.type === "checkbox") {
     return [first, ...mended(lexer, text.slice(text.startsWith("[") ? first.raw.length : 0), tokens.slice(1))];
   }
-  const closed = remend(text, options);
-  return closed === text ? tokens : lexer.inlineTokens(closed);
+  // Behind white space no marker closes anything.
+  const written = text.trimEnd();
+  const closed = remend(written, options);
+  return closed === written ? tokens : lexer.inlineTokens(closed);
 }
 
 const TABLE_HEAD = /^ {0,3}\|[^\n]*\|[^\n]*(?:\n[ \t|:-]*)?$/;

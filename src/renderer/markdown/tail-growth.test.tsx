@@ -60,7 +60,15 @@ test.each([
   ["a nested item", "1. a\n   - nes", "ted one"],
   ["a quote", "> said", " he"],
   ["text after emphasis", "**Bold** and", " plain"],
+  ["an emphasis that is open", "so **bold", "er, and more"],
+  ["an emphasis in an emphasis", "so **bold and _sla", "nted"],
+  ["a code span that is open", "the `rate", " of"],
+  ["what is in brackets", "as (they", " say); so"],
+  ["a cell", "| a | b |\n| - | - |\n| c", " d"],
+  ["the last cell", "| a | b |\n| - | - |\n| c | d", " e; f"],
   ["open code", "```ts\nlet a", " = b * c; // <div>"],
+  ["a line of code", "```ts\nlet a;\n", "let b;"],
+  ["code, and lines of it", "~~~\nlet a", ";\n\n  let b;\n"],
 ])("words are added to %s without a render", (_what, text, more) => {
   const { append, container } = open(text);
   expect(append(more)).toBe(true);
@@ -69,7 +77,7 @@ test.each([
 
 test.each([
   ["closes an emphasis", "so **bold", "er** text"],
-  ["goes on with an emphasis", "so **bold", "er text"],
+  ["follows what was an emphasis", "so **bold** and **", "b"],
   ["ends a line", "one", "\ntwo"],
   ["follows a closed emphasis", "so _bold_", " text"],
   ["may be a link", "see www", ".example"],
@@ -78,7 +86,15 @@ test.each([
   ["goes on with an address", "a@b.c-", "d"],
   ["may close a link", "see [x](http", "s)"],
   ["makes a list", "1", ". one"],
-  ["is in a table", "| a |\n| - |\n| bc", " d"],
+  ["ends a cell", "| a | b |\n| - | - |\n| c", " | d"],
+  ["is in no column", "| a |\n| - |\n| b | b", "c"],
+  ["is in a cell with an escaped bar", "| a | b |\n| - | - |\n| c \\| d", " e"],
+  ["may end a reference", "a &amp", "; b"],
+  ["is the address of a link", "[a](a", "b"],
+  ["ends the address of a link", "[x](u(u)", ")"],
+  ["is more lines than one element has", `\`\`\`\n${"x\n".repeat(31)}`, "y\nz"],
+  ["may be outdented code", "   ```\n   x", "\n   y"],
+  ["may end the item around code", "- ```\n  x", "\ny"],
   ["closes a fence", "```\nx", "\n```"],
   ["starts a block", "one\n\n", "two"],
 ])("text that %s is rendered", (_what, text, more) => {

@@ -1,27 +1,39 @@
 /**
- * Shows plain words that a document grew by without a render: they are added to the text node that the open end
- * finished with. Most updates are such words, and then cost a fifth of a render.
+ * Shows plain words, and lines of code, that a document grew by without a render: they are added to the text node that
+ * the open end finished with. Two updates of three are such text, and then cost a fifth of a render.
  */
 import type { Tail } from "./blocks.js";
+import { LINES_PER_SPAN } from "./code-lines.js";
 import type { LiveDocument } from "./live-document.js";
 import { Stillness } from "./stillness.js";
 
 /** Characters that neither start nor end anything within a line that has begun with a word. */
-const PLAIN_TEXT = /^[^\n\r\t*_`~[\])<>&;\\|#@/]*$/;
+const PLAIN_TEXT = /^[^\n\r\t*_`~[\]<>&\\|#@/]*$/;
+/** The same in text that may have a link, whose address ends at a bracket. */
+const PLAIN_BESIDE_LINKS = /^[^\n\r\t*_`~[\])<>&\\|#@/]*$/;
+/** One line of code, in whatever block. */
 const PLAIN_CODE = /^[^\n\r`~]*$/;
+/** Lines of a fence that is a block of its own: nothing but a fence ends it. */
+const PLAIN_LINES = /^[^\r`~]*$/;
 /** What a word of plain text becomes a link by. */
 const MAKES_LINK = /www\.|[@/]/i;
+/** A link whose address is being written: it is not shown, and must not be mistaken for the text that is. */
+const OPEN_ADDRESS = /\]\([^)]*$/;
+const OPEN_REFERENCE = /&#?\w*$/;
 const LETTER = /\p{L}/u;
-/** Further back than any host name is long. */
+/** Further back than any host name, or name of a character, is long. */
 const LONGEST_WORD = 256;
 /** Enough of the text to tell that a node shows the end of it. */
 const COMPARED = 32;
+/** What goes on at the end of its text as it has begun; its markers are closed by whatever is not plain. */
+const GOES_ON = new Set(["strong", "em", "del", "code"]);
 
 interface Place {
   readonly node: Text;
   /** What React has rendered into the node. */
   readonly rendered: string;
   readonly plain: RegExp;
+  readonly code: boolean;
   /** White space at the end of the source that is shown once something follows it. */
   gap: string;
 }
@@ -55,9 +67,9 @@ export class TailGrowth {
     this.#place ??= placeOf(this.#root, this.#tail) ?? null;
     const place = this.#place;
     if (!place?.node.isConnected || !place.plain.test(text)) return false;
-    if (place.plain === PLAIN_TEXT && mayBeLink(place.node, text)) return false;
+    if (place.code ? overflows(place.node, text) : mayBeMore(place.node, text)) return false;
     const written = place.gap + text;
-    const shown = place.plain === PLAIN_CODE ? written : written.trimEnd();
+    const shown = place.code ? written : written.trimEnd();
     if (shown !== "") place.node.appendData(shown);
     place.gap = written.slice(shown.length);
     this.#taken += text.length;
@@ -80,29 +92,50 @@ export class TailGrowth {
 
 function placeOf(root: HTMLElement, tail: Tail | undefined): Place | undefined {
   const source = tail?.source ?? "";
-  if (!LETTER.test(source.slice(source.lastIndexOf("\n") + 1))) return undefined;
-  const node = lastText(root);
-  const parent = node?.parentElement;
-  if (!node || !parent?.classList.contains("md-caret") || parent.localName === "td") return undefined;
+  const line = source.slice(source.lastIndexOf("\n") + 1);
+  let group = root.lastElementChild;
+  while (group && !group.classList.contains("md-group")) group = group.previousElementSibling;
+  const caret = group && [...group.getElementsByClassName("md-caret")].at(-1);
+  const node = caret && lastText(caret);
+  if (!tail || !node) return undefined;
   const rendered = node.data;
-  if (parent.classList.contains("md-code-part")) {
-    return source.endsWith(rendered.slice(-COMPARED)) ? { node, rendered, plain: PLAIN_CODE, gap: "" } : undefined;
+  if (caret.classList.contains("md-code-part")) {
+    const plain = tail.kind === "fence" && !/^ /.test(source) ? PLAIN_LINES : PLAIN_CODE;
+    const begun = plain === PLAIN_LINES || LETTER.test(line);
+    return begun && source.endsWith(rendered.slice(-COMPARED))
+      ? { node, rendered, plain, code: true, gap: "" }
+      : undefined;
   }
+  if (!LETTER.test(line) || OPEN_ADDRESS.test(source)) return undefined;
+  if (caret instanceof HTMLTableCellElement && cellOf(line) !== caret.cellIndex) return undefined;
+  const plain = source.includes("[") ? PLAIN_BESIDE_LINKS : PLAIN_TEXT;
   const shown = rendered.trimEnd();
   const written = source.trimEnd();
-  if (shown === "" || !PLAIN_TEXT.test(shown.slice(-1)) || !written.endsWith(shown.slice(-COMPARED))) return undefined;
-  return { node, rendered, plain: PLAIN_TEXT, gap: shown === rendered ? source.slice(written.length) : "" };
+  if (shown === "" || !plain.test(shown.slice(-1)) || !written.endsWith(shown.slice(-COMPARED))) return undefined;
+  const gap = shown === rendered ? source.slice(written.length) : "";
+  return { node, rendered, plain, code: false, gap };
 }
 
-/** Whether `more` could make a link of the node's last word, or go on with the one before the node. */
-function mayBeLink({ data, previousSibling }: Text, more: string): boolean {
+/** The column that the end of a table's line is in, or a later one where it has escaped bars. */
+function cellOf(line: string): number {
+  return line.replace(/^\s*\|/, "").split("|").length - 1;
+}
+
+/** Whether `more` could make a link or one character of the node's last word, or go on with the one before the node. */
+function mayBeMore({ data, previousSibling }: Text, more: string): boolean {
   const word = data.slice(-LONGEST_WORD).split(/\s/).at(-1) ?? "";
-  return MAKES_LINK.test(word + more) || (word === data && previousSibling !== null);
+  if (MAKES_LINK.test(word + more) || (word === data && previousSibling !== null)) return true;
+  return more.includes(";") && OPEN_REFERENCE.test(word + more.slice(0, more.indexOf(";")));
 }
 
-function lastText(root: HTMLElement): Text | undefined {
-  const groups = root.querySelectorAll(":scope > .md-group");
-  let node: Node | null | undefined = groups[groups.length - 1];
-  while (node && !(node instanceof Text)) node = node.lastChild;
-  return node ?? undefined;
+/** Whether the lines are more than belong into one element. */
+function overflows({ data }: Text, more: string): boolean {
+  return more.includes("\n") && (data + more).split("\n").length > LINES_PER_SPAN;
+}
+
+/** The text that ends `element`, if what it stands in goes on as it has begun. */
+function lastText(element: Element): Text | undefined {
+  let node = element.lastChild;
+  while (node instanceof Element && GOES_ON.has(node.localName)) node = node.lastChild;
+  return node instanceof Text ? node : undefined;
 }
