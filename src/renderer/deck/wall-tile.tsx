@@ -1,5 +1,5 @@
-import { useAtomValue } from "jotai/react";
-import { memo, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useAtomValue, useStore } from "jotai/react";
+import { memo, type ReactNode, useEffect, useLayoutEffect, useRef } from "react";
 import type { RunView, StreamView } from "../../protocol/view-state.js";
 import { useSession } from "../app-context.js";
 import { streamRatesAtom, streamRevisionAtom } from "../state/atoms.js";
@@ -41,23 +41,33 @@ export const WallTile = memo(function WallTile({ stream, run, shape, actions }: 
   );
 });
 
-/** Written past React: text that is added to a node keeps the lines that are laid out, one that is replaced does not. */
+/**
+ * Written past React: text that is added to a node keeps the lines that are laid out, one that is replaced does not; and
+ * a hundred renders for each flush cost as much as their layout.
+ */
 function WallLine({ streamId }: { streamId: string }): ReactNode {
   const session = useSession();
-  const [line] = useState(() => new LastLine());
-  const [node] = useState(() => new Text());
+  const store = useStore();
   const text = useRef<HTMLSpanElement>(null);
-  const revision = useAtomValue(streamRevisionAtom(streamId));
   useEffect(() => session.show(streamId), [session, streamId]);
-  useLayoutEffect(() => text.current?.append(node), [node]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the text changes in place, its revision tells
   useLayoutEffect(() => {
-    const stream = session.view.streams.get(streamId);
-    const shown = stream === undefined ? "" : line.read(stream.text);
-    if (shown === node.data) return;
-    if (shown.startsWith(node.data)) node.appendData(shown.slice(node.data.length));
-    else node.data = shown;
-  }, [session, streamId, line, node, revision]);
+    const line = new LastLine();
+    const node = new Text();
+    const write = () => {
+      const stream = session.view.streams.get(streamId);
+      const shown = stream === undefined ? "" : line.read(stream.text);
+      if (shown === node.data) return;
+      if (shown.startsWith(node.data)) node.appendData(shown.slice(node.data.length));
+      else node.data = shown;
+    };
+    write();
+    text.current?.append(node);
+    const end = store.sub(streamRevisionAtom(streamId), write);
+    return () => {
+      end();
+      node.remove();
+    };
+  }, [session, store, streamId]);
   return (
     <span className="wall-line" data-testid="stream-text">
       <span ref={text} />
