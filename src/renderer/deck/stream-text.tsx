@@ -22,7 +22,7 @@ interface StreamTextProps {
 export function StreamText({ streamId, modes }: StreamTextProps): ReactNode {
   const session = useSession();
   const facts = useAtomValue(streamAtom(streamId));
-  const [growth] = useState(() => new TailGrowth());
+  const [growth] = useState(() => new TailGrowth(() => session.isBehind(streamId)));
   const grow = useRef((): boolean => false);
   const revision = useTextRevision(streamId, grow);
   useEffect(() => session.show(streamId), [session, streamId]);

@@ -39,7 +39,7 @@ interface Place {
 }
 
 export class TailGrowth {
-  readonly #stillness = new Stillness();
+  readonly #stillness: Stillness;
   #root: HTMLElement | null = null;
   #tail: Tail | undefined;
   #generation = -1;
@@ -47,6 +47,11 @@ export class TailGrowth {
   #place: Place | null | undefined;
   /** Units of the document's unread text that are shown. */
   #taken = 0;
+
+  /** @param isBehind whether text has arrived that the document does not have yet */
+  constructor(isBehind: () => boolean = () => false) {
+    this.#stillness = new Stillness(isBehind);
+  }
 
   /** What the document has now is rendered into `root`. */
   rendered(root: HTMLElement, document: LiveDocument, tail: Tail | undefined): void {

@@ -127,6 +127,11 @@ export class Session {
     };
   }
 
+  /** Whether text of this stream waits for its turn to be shown. */
+  isBehind(id: string): boolean {
+    return this.#dirty.has(id);
+  }
+
   /** The page is seen or not. Unseen, it wants counters only and is drained by a slow timer. */
   setHidden(hidden: boolean): void {
     if (this.#hidden === hidden) return;
