@@ -58,10 +58,6 @@ export class Documents {
     return [...this.#held.keys()].sort();
   }
 
-  get heldCount(): number {
-    return this.#held.size;
-  }
-
   forget(id: string): void {
     this.#entries.delete(id);
   }

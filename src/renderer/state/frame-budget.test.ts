@@ -5,14 +5,14 @@ const SHOWN = 100;
 const FIXED = 14;
 
 /** The tiles that a frame takes and what it costs, once `frames` frames have cost so much a tile. */
-function after(frames: number, costPerTile: number): { tiles: number; ms: number } {
+function after(frames: number, costPerTile: number, fixed = FIXED): { tiles: number; ms: number } {
   const budget = new FrameBudget();
-  const cost = (tiles: number) => FIXED + tiles * costPerTile;
+  const cost = (tiles: number) => fixed + tiles * costPerTile;
   for (let frame = 0; frame < frames; frame += 1) {
-    const tiles = Math.min(SHOWN, budget.tiles(SHOWN, SHOWN));
-    budget.spent(cost(tiles), tiles, SHOWN);
+    const tiles = Math.min(SHOWN, budget.tiles(SHOWN));
+    budget.spent(cost(tiles), tiles);
   }
-  const tiles = Math.min(SHOWN, budget.tiles(SHOWN, SHOWN));
+  const tiles = Math.min(SHOWN, budget.tiles(SHOWN));
   return { tiles, ms: cost(tiles) };
 }
 
@@ -23,6 +23,20 @@ test("cheap tiles all fit into one frame, dearer ones are spread over several", 
 
 test.each([0.05, 0.2, 0.4, 0.6, 0.8])("at %d ms a tile no frame is a long task", (cost) => {
   expect(after(80, cost).ms).toBeLessThan(50);
+});
+
+test.each([
+  [1, 14],
+  [1, 40],
+  [3, 14],
+  [3, 60],
+  [6, 14],
+])("at %d ms a tile and %d ms a frame, a key that is pressed is answered within 100 ms", (cost, fixed) => {
+  expect(after(120, cost, fixed).ms).toBeLessThan(100);
+});
+
+test("a frame that is dear whatever changes in it takes more tiles, not fewer", () => {
+  expect(after(120, 0.5, 40).tiles).toBeGreaterThan(50);
 });
 
 test.each([0.05, 0.4, 0.8, 1, 2])(
@@ -37,8 +51,8 @@ test.each([0.05, 0.4, 0.8, 1, 2])(
 
 test("one slow frame does not starve the next ones", () => {
   const budget = new FrameBudget();
-  for (let frame = 0; frame < 40; frame += 1) budget.spent(20, 50, 50);
-  const before = budget.tiles(50, 50);
-  budget.spent(900, 50, 50);
-  expect(budget.tiles(50, 50)).toBeGreaterThan(before / 2);
+  for (let frame = 0; frame < 40; frame += 1) budget.spent(20, 50);
+  const before = budget.tiles(50);
+  budget.spent(900, 50);
+  expect(budget.tiles(50)).toBeGreaterThan(before / 2);
 });

@@ -209,7 +209,7 @@ export class Session {
         this.store.set(setTexts, this, tiles);
       });
       if (tiles.length > 0 && !this.#hidden) {
-        afterPaint(() => this.#budget.spent(performance.now() - started, tiles.length, this.documents.heldCount));
+        afterPaint(() => this.#budget.spent(performance.now() - started, tiles.length));
       }
     }
     this.#acknowledge();
@@ -247,7 +247,7 @@ export class Session {
 
   #takeDirty(): readonly string[] {
     const taken: string[] = [];
-    const most = this.#budget.tiles(this.#dirty.size, this.documents.heldCount);
+    const most = this.#budget.tiles(this.#dirty.size);
     for (const id of this.#dirty) {
       if (taken.length >= most) break;
       taken.push(id);
