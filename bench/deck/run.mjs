@@ -34,7 +34,7 @@ const SCENES = {
 };
 
 /** Where the browser's own cost is measured beside ours. */
-const FLOOR_SCENES = ["16", "64"];
+const FLOOR_SCENES = ["16", "64", "100 × 30 KB"];
 
 /**
  * A deck of streams of 50 tokens a second each, in Chromium without a GPU: how many updates a second a tile gets, what

@@ -38,13 +38,15 @@ export function StreamText({ streamId, modes }: StreamTextProps): ReactNode {
   const stream = session.view.streams.get(streamId);
   const document = stream === undefined ? undefined : session.documents.of(stream);
   const shown = stream?.text.end ?? 0;
+  const tile = useRef<HTMLElement | null>(null);
   useLayoutEffect(() => {
-    writeLength(box.current, shown);
+    tile.current ??= box.current?.closest<HTMLElement>("[data-stream-id]") ?? null;
+    writeLength(tile.current, shown);
     grow.current = () => {
       const now = session.view.streams.get(streamId);
       if (scrolls || modes.raw || modes.finding || now?.status !== "live") return false;
       if (!growth.grow(session.documents.of(now))) return false;
-      writeLength(box.current, now.text.end);
+      writeLength(tile.current, now.text.end);
       return true;
     };
   });
@@ -84,8 +86,7 @@ export function StreamText({ streamId, modes }: StreamTextProps): ReactNode {
   );
 }
 
-function writeLength(box: HTMLElement | null, length: number): void {
-  const tile = box?.closest<HTMLElement>("[data-stream-id]");
+function writeLength(tile: HTMLElement | null, length: number): void {
   if (tile) tile.dataset.length = String(length);
 }
 

@@ -13,6 +13,8 @@ const options: RemendOptions = {
   handlers: [{ name: "open image", priority: 0, handle: (text) => text.replace(OPEN_IMAGE, "$1") }],
 };
 
+/** What stands open has one of these. */
+const MARKS = /[*_`~[]/;
 const OPEN_IMAGE = /!\[([^\]\n]*)(?:\](?:\([^)\n]*)?)?$/;
 
 /** The tokens that show something. */
@@ -52,6 +54,7 @@ function mended(lexer: Lexer, text: string, tokens: Token[]): Token[] {
   if (first?.type === "checkbox") {
     return [first, ...mended(lexer, text.slice(text.startsWith("[") ? first.raw.length : 0), tokens.slice(1))];
   }
+  if (!MARKS.test(text)) return tokens;
   // Behind white space no marker closes anything.
   const written = text.trimEnd();
   const closed = remend(written, options);
