@@ -124,9 +124,11 @@ async function sample(browser, url, { variant, scene }, ms) {
     if (hidden) await hide(page);
     const client = await context.newCDPSession(page);
     await client.send("Performance.enable", { timeDomain: "threadTicks" });
+    // Not a wait for anything: the tiles fill and their rates settle, so that what is measured is steady.
     await page.waitForTimeout(prefill > 0 ? 4_000 : 2_500);
     await page.evaluate(() => window.bench.reset());
     const before = await taskSeconds(client);
+    // The span that is measured.
     await page.waitForTimeout(ms);
     const measured = await page.evaluate(() => window.bench.read());
     const busy = (await taskSeconds(client)) - before;

@@ -177,7 +177,7 @@ export class BlockSplitter {
         this.#probeHtml(open);
         return;
       case "fence":
-        if (!open.closed) this.#source += line;
+        this.#source += line;
         return;
       default:
         open.afterBlank = true;

@@ -33,7 +33,6 @@ interface Place {
   /** What React has rendered into the node. */
   readonly rendered: string;
   readonly plain: RegExp;
-  readonly code: boolean;
   /** White space at the end of the source that is shown once something follows it. */
   gap: string;
 }
@@ -72,9 +71,10 @@ export class TailGrowth {
     this.#place ??= placeOf(this.#root, this.#tail) ?? null;
     const place = this.#place;
     if (!place?.node.isConnected || !place.plain.test(text)) return false;
-    if (place.code ? overflows(place.node, text) : mayBeMore(place.node, text)) return false;
+    const code = isCode(place);
+    if (code ? overflows(place.node, text) : mayBeMore(place.node, text)) return false;
     const written = place.gap + text;
-    const shown = place.code ? written : written.trimEnd();
+    const shown = code ? written : written.trimEnd();
     if (shown !== "") place.node.appendData(shown);
     place.gap = written.slice(shown.length);
     this.#taken += text.length;
@@ -107,9 +107,7 @@ function placeOf(root: HTMLElement, tail: Tail | undefined): Place | undefined {
   if (caret.classList.contains("md-code-part")) {
     const plain = tail.kind === "fence" && !/^ /.test(source) ? PLAIN_LINES : PLAIN_CODE;
     const begun = plain === PLAIN_LINES || LETTER.test(line);
-    return begun && source.endsWith(rendered.slice(-COMPARED))
-      ? { node, rendered, plain, code: true, gap: "" }
-      : undefined;
+    return begun && source.endsWith(rendered.slice(-COMPARED)) ? { node, rendered, plain, gap: "" } : undefined;
   }
   if (!LETTER.test(line) || OPEN_ADDRESS.test(source)) return undefined;
   if (caret instanceof HTMLTableCellElement && cellOf(line) !== caret.cellIndex) return undefined;
@@ -118,7 +116,11 @@ function placeOf(root: HTMLElement, tail: Tail | undefined): Place | undefined {
   const written = source.trimEnd();
   if (shown === "" || !plain.test(shown.slice(-1)) || !written.endsWith(shown.slice(-COMPARED))) return undefined;
   const gap = shown === rendered ? source.slice(written.length) : "";
-  return { node, rendered, plain, code: false, gap };
+  return { node, rendered, plain, gap };
+}
+
+function isCode({ plain }: Place): boolean {
+  return plain === PLAIN_CODE || plain === PLAIN_LINES;
 }
 
 /** The column that the end of a table's line is in, or a later one where it has escaped bars. */
