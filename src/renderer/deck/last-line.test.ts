@@ -26,6 +26,11 @@ test("a long text shows its end, from a whole word on", () => {
   expect(line.length).toBeLessThanOrEqual(64);
 });
 
+test("a link whose beginning is out of sight shows its words alone", () => {
+  const content = `${"wing ".repeat(40)}See [the notes of the harbour](https://example.org/x) for more of it`;
+  expect(new LastLine().read(textOf(content))).toBe("notes of the harbour for more of it");
+});
+
 test("new text is added to what is shown, which begins elsewhere only now and then", () => {
   const text = new StreamText();
   const line = new LastLine();

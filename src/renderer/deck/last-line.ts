@@ -34,6 +34,7 @@ function plain(markdown: string): string {
     .replace(/^[\s|:-]*\|[\s|:-]*$/gm, " ")
     .replace(/^\s*(?:[-+*]|\d+\.)\s+/gm, " ")
     .replace(/!?\[([^\]]*)\]\([^)]*\)?/g, "$1")
+    .replace(/^([^[\]]*)\]\([^)]*\)?/, "$1")
     .replace(/!?\[(?=[^\]]*$)/, "")
     .replace(/[`*_#>|~]+/g, "")
     .replace(/\s+/g, " ")
