@@ -22,7 +22,9 @@ import * as atoms from "./atoms.js";
 import { Documents } from "./documents.js";
 import { FrameBudget } from "./frame-budget.js";
 import { afterPaint, browserFrames, type FrameScheduler } from "./frame-scheduler.js";
+import { PageOrder } from "./page-order.js";
 import { presentRate, RateMeter } from "./rates.js";
+import { TextTurns } from "./text-turns.js";
 import { TilePlaces } from "./tile-places.js";
 import { sameTotals, totalsOf } from "./totals.js";
 
@@ -55,7 +57,8 @@ export class Session {
   readonly #budget = new FrameBudget();
   readonly #meter = new RateMeter();
   readonly #places: TilePlaces;
-  readonly #dirty = new Set<string>();
+  readonly #turns = new TextTurns();
+  readonly #page: PageOrder;
   readonly #commands = new Set<(command: DesktopCommand) => void>();
   readonly #shapes = new Map<string, string>();
   #queue: Incoming[] = [];
@@ -70,6 +73,7 @@ export class Session {
   constructor(options: SessionOptions) {
     this.store = options.store;
     this.#places = new TilePlaces(options.store);
+    this.#page = new PageOrder(options.store);
     this.#commit = options.commit ?? ((change) => change());
     this.#frames = options.frames ?? browserFrames();
     this.#now = options.now ?? Date.now;
@@ -118,7 +122,7 @@ export class Session {
   /** A tile shows the text of this stream until the returned function is called; the server's focus follows. */
   show(id: string): () => void {
     const release = this.documents.hold(id);
-    this.#dirty.add(id);
+    this.#turns.add(id);
     this.#refocus();
     this.#schedule();
     return () => {
@@ -129,7 +133,7 @@ export class Session {
 
   /** Whether text of this stream waits for its turn to be shown. */
   isBehind(id: string): boolean {
-    return this.#dirty.has(id);
+    return this.#turns.has(id);
   }
 
   /** The page is seen or not. Unseen, it wants counters only and is drained by a slow timer. */
@@ -172,7 +176,7 @@ export class Session {
     this.documents.forget(id);
     this.#meter.forget(id);
     this.#shapes.delete(id);
-    this.#dirty.delete(id);
+    this.#turns.delete(id);
     atoms.streamAtom.remove(id);
     atoms.streamRevisionAtom.remove(id);
     atoms.streamRatesAtom.remove(id);
@@ -196,13 +200,13 @@ export class Session {
   }
 
   #schedule(): void {
-    if (this.#queue.length > 0 || this.#dirty.size > 0) this.#frames.request(() => this.#frame());
+    if (this.#queue.length > 0 || this.#turns.size > 0) this.#frames.request(() => this.#frame());
   }
 
   #frame(): void {
     const started = performance.now();
     const changes = this.#fold();
-    const tiles = this.#takeDirty();
+    const tiles = this.#turns.take(this.#budget.tiles(this.#turns.size), this.#page.placeOf);
     if (changes !== undefined || tiles.length > 0) {
       this.#commit(() => {
         if (changes !== undefined) this.#setChanged(changes);
@@ -232,7 +236,7 @@ export class Session {
     }
     this.#measureSkew(server);
     applyMessages(this.view, server, changes);
-    for (const id of changes.streams) if (this.documents.isHeld(id)) this.#dirty.add(id);
+    for (const id of changes.streams) if (this.documents.isHeld(id)) this.#turns.add(id);
     return changes;
   }
 
@@ -243,17 +247,6 @@ export class Session {
     if (last?.type !== "stream_chunk" && last?.type !== "stream_progress") return;
     const skew = last.timestamp - this.#now();
     if (this.#skew === 0 || Math.abs(skew) < Math.abs(this.#skew)) this.#skew = Math.abs(skew) < 250 ? 0 : skew;
-  }
-
-  #takeDirty(): readonly string[] {
-    const taken: string[] = [];
-    const most = this.#budget.tiles(this.#dirty.size);
-    for (const id of this.#dirty) {
-      if (taken.length >= most) break;
-      taken.push(id);
-      this.#dirty.delete(id);
-    }
-    return taken;
   }
 
   #setChanged(changes: Changes): void {

@@ -1,0 +1,38 @@
+/**
+ * Whose turn it is to be shown new text. Tiles take turns in the order in which they lie on the page, from its top to
+ * its end, and a frame never goes past the end and on at the top: a browser draws again all that lies between the first
+ * and the last tile that changed, so that neighbours cost less than tiles far apart.
+ */
+export class TextTurns {
+  readonly #waiting = new Set<string>();
+  /** The place up to which this turn of the page has come. */
+  #reached = Number.NEGATIVE_INFINITY;
+
+  get size(): number {
+    return this.#waiting.size;
+  }
+
+  has(id: string): boolean {
+    return this.#waiting.has(id);
+  }
+
+  add(id: string): void {
+    this.#waiting.add(id);
+  }
+
+  delete(id: string): void {
+    this.#waiting.delete(id);
+  }
+
+  /** Takes at most so many. `placeOf` tells where a tile lies, the topmost lowest; what has no place is at the end. */
+  take(most: number, placeOf: (id: string) => number | undefined): readonly string[] {
+    const waiting = [...this.#waiting].map((id) => ({ id, place: placeOf(id) ?? Number.POSITIVE_INFINITY }));
+    waiting.sort((one, other) => (one.place === other.place ? 0 : one.place - other.place));
+    const below = waiting.filter(({ place }) => place > this.#reached);
+    const turn = below.length > 0 ? below : waiting;
+    const taken = turn.slice(0, most);
+    this.#reached = taken.length < turn.length ? (taken.at(-1)?.place ?? 0) : Number.NEGATIVE_INFINITY;
+    for (const { id } of taken) this.#waiting.delete(id);
+    return taken.map(({ id }) => id);
+  }
+}
