@@ -1,53 +1,13 @@
 // @vitest-environment happy-dom
-import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { act, fireEvent, render, screen, within } from "@testing-library/react";
+import { expect, test } from "vitest";
 import { App } from "./app.js";
+import { freshPages, settle, shownApp, tile } from "./app.testing.js";
 import { SessionProvider } from "./app-context.js";
-import type { Incoming } from "./connection/carrier.js";
 import { fakeDesktopState } from "./dev/fake-desktop.js";
-import { type SessionUnderTest, startedSession } from "./state/session.testing.js";
+import { startedSession } from "./state/session.testing.js";
 
-class SeenAtOnce {
-  readonly #callback: IntersectionObserverCallback;
-  constructor(callback: IntersectionObserverCallback) {
-    this.#callback = callback;
-  }
-  observe(target: Element): void {
-    const entry = { target, isIntersecting: true } as unknown as IntersectionObserverEntry;
-    queueMicrotask(() => act(() => this.#callback([entry], this as unknown as IntersectionObserver)));
-  }
-  unobserve(): void {}
-  disconnect(): void {}
-}
-
-beforeEach(() => {
-  vi.stubGlobal("IntersectionObserver", SeenAtOnce);
-  localStorage.clear();
-});
-afterEach(() => {
-  cleanup();
-  vi.unstubAllGlobals();
-});
-
-/** Lets what was asked for arrive: lazily loaded parts, replies, tiles coming on screen. */
-const settle = () => act(async () => vi.dynamicImportSettled());
-
-async function shownApp(desktop = true): Promise<SessionUnderTest> {
-  const under = await startedSession();
-  if (desktop) under.deliver(fakeDesktopState("Test flock"));
-  render(
-    <SessionProvider session={under.session}>
-      <App />
-    </SessionProvider>,
-  );
-  await settle();
-  return {
-    ...under,
-    deliver: (...messages: Incoming[]) => act(() => under.deliver(...messages)),
-  };
-}
-
-const tile = (agent: string) => document.querySelector<HTMLElement>(`[data-testid=stream-tile][data-agent="${agent}"]`);
+freshPages();
 
 test("a newcomer sees the sample ready and one button, and it publishes", async () => {
   const { carrier } = await shownApp();
@@ -92,7 +52,7 @@ test("a tile tells who writes what, stops alone, and keeps its text", async () =
   expect(carrier.sent.findLast(({ type }) => type === "cancel")).toMatchObject({ stream_id: "s1" });
   deliver(script.complete("s1", { status: "cancelled" }));
   expect(tile("writer")?.dataset.state).toBe("stopped");
-  expect(within(writer).queryByTestId("stream-stop")).toBeNull();
+  expect(within(writer).getByTestId<HTMLButtonElement>("stream-stop").disabled).toBe(true);
   expect(within(writer).getByTestId("stream-text").textContent).toContain("More.");
 });
 

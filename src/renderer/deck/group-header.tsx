@@ -11,6 +11,7 @@ import { payloadTitle } from "../state/titles.js";
 import { Button } from "../ui/button.js";
 import { absoluteTime, plural, shortDuration, timeOfDay } from "../ui/format.js";
 import { type Shape, StateIcon } from "../ui/state-icon.js";
+import { HeldButton } from "./held-button.js";
 import { UnfoldButton } from "./parallel-stream-display.js";
 
 /** One line above the tiles of a workflow or agent. A lone workflow has none: its tiles speak. */
@@ -39,6 +40,7 @@ function WorkflowHeader({ id, folded }: { id: string; folded: ReactNode }): Reac
   const first = useAtomValue(firstArtifactsAtom).get(id);
   const mayControl = useAtomValue(mayControlAtom);
   const openArtifact = useSetAtom(openArtifactAtom);
+  const running = workflow?.status === "running";
   const shape: Shape = workflow === undefined ? "waiting" : SHAPES[workflow.status];
   return (
     <header className="group-header">
@@ -59,14 +61,15 @@ function WorkflowHeader({ id, folded }: { id: string; folded: ReactNode }): Reac
           Input
         </Button>
       )}
-      {mayControl && workflow?.status === "running" ? (
-        <Button small icon="stop" onClick={() => void cancel(session, { correlation_id: id })}>
-          Stop all of it
-        </Button>
-      ) : mayControl ? (
-        <Button small icon="again" onClick={() => void runAgain(session, id)}>
-          Run again
-        </Button>
+      {mayControl ? (
+        <>
+          <HeldButton icon="again" shown={!running} onClick={() => void runAgain(session, id)}>
+            Run again
+          </HeldButton>
+          <HeldButton icon="stop" shown={running} onClick={() => void cancel(session, { correlation_id: id })}>
+            Stop all of it
+          </HeldButton>
+        </>
       ) : null}
     </header>
   );

@@ -9,6 +9,7 @@ import { quietFor, stalledShape } from "../state/shape.js";
 import { IconButton } from "../ui/button.js";
 import { absoluteTime, count, exactDuration, shortDuration, shortModel, UNITS_PER_TOKEN } from "../ui/format.js";
 import { SHAPE_WORD, type Shape, StateIcon } from "../ui/state-icon.js";
+import { HeldButton } from "./held-button.js";
 import { Sparkline } from "./sparkline.js";
 import { StreamMenu } from "./stream-menu.js";
 import type { TileActions } from "./tile-actions.js";
@@ -49,13 +50,12 @@ export const StreamHeader = memo(function StreamHeader({ stream, run, shape, act
           className="on-hover"
           onClick={actions.maximise}
         />
-        {stream.status === "live" && mayControl ? (
-          <IconButton
+        {mayControl ? (
+          <HeldButton
             icon="stop"
-            small
             label={`Stop ${agent}`}
+            shown={stream.status === "live"}
             data-testid="stream-stop"
-            className="stream-stop"
             onClick={() => void cancel(session, { stream_id: stream.id })}
           />
         ) : null}
