@@ -28,6 +28,22 @@ function beyondTheEdge(page: Page): Promise<{ wide: boolean; outside: string[] }
 
 test.use({ surface: "Chromium" });
 
+test("a tile that was made wide is as wide as the window, and no other goes beside it", async ({ open }) => {
+  const { page } = await open("stages.yaml");
+  await publishSample(page);
+  await expect(tileOf(page, "editor")).toHaveAttribute("data-state", "done");
+  await tileOf(page, "alpha").focus();
+  for (const _ of "++") await page.keyboard.press("+");
+  const widths = () =>
+    tiles(page).evaluateAll((all) => all.map((tile) => Math.round(tile.getBoundingClientRect().width)));
+  await expect.poll(async () => new Set(await widths()).size).toBe(2);
+  await page.setViewportSize(NARROW);
+  await expect.poll(async () => Math.min(...(await widths()))).toBeGreaterThan(NARROW.width * 0.9);
+  await page.reload();
+  await expect(tiles(page)).toHaveCount(6);
+  await expect.poll(async () => Math.min(...(await widths()))).toBeGreaterThan(NARROW.width * 0.9);
+});
+
 test("at 380 px everything is there, within reach, and nothing is wider than the page", async ({ open }, info) => {
   test.slow();
   const { page, faults } = await open("stages.yaml");

@@ -10,6 +10,7 @@ import { StreamPanel } from "./stream-panel.js";
 import { type TileActions, useTileActions } from "./tile-actions.js";
 import { tileKey } from "./tile-keys.js";
 import { useTileModes } from "./tile-modes.js";
+import { deckColumns } from "./use-deck-rows.js";
 import { useOnScreen } from "./use-on-screen.js";
 import { useTileDrag } from "./use-tile-drag.js";
 import { WaitingPanel } from "./waiting-panel.js";
@@ -72,7 +73,8 @@ export const StreamTile = memo(function StreamTile({ slot, tabStop, onDropBefore
 
 function spanStyle({ columns, rows }: TileActions, wall: boolean) {
   if (wall || (columns === 1 && rows === 1)) return undefined;
-  return { gridColumn: `span ${columns}`, gridRow: `span ${rows}` };
+  // Wider than the grid, it would make columns of its own, a pixel wide, and others would be put into them.
+  return { gridColumn: `span min(${columns}, var(--deck-columns, 1))`, gridRow: `span ${rows}` };
 }
 
 /** Keeps `data-length` true for tiles that are not drawn, without rendering them. */
@@ -103,11 +105,13 @@ function ResizeHandle({ actions }: { actions: TileActions }): ReactNode {
       className="resize-handle"
       aria-hidden="true"
       onPointerDown={(event) => {
-        const tile = event.currentTarget.parentElement?.getBoundingClientRect();
-        if (tile === undefined) return;
+        const place = event.currentTarget.parentElement;
+        if (place === null) return;
+        const tile = place.getBoundingClientRect();
         event.preventDefault();
         event.currentTarget.setPointerCapture(event.pointerId);
-        const { columns, rows } = actions;
+        const columns = Math.min(actions.columns, deckColumns(place));
+        const { rows } = actions;
         from.current = {
           x: event.clientX,
           y: event.clientY,

@@ -14,7 +14,14 @@ export function tileHeight(deckHeight: number, density: Density, columns: number
   return Math.max(64, Math.min(height, density === "wall" ? about * 1.5 : about * MOST_STRETCH));
 }
 
-/** Gives the deck's tiles a height that fills the window with whole rows. `tiles` null: more groups than one. */
+const COLUMNS = "--deck-columns";
+
+/** Columns of the deck that a tile is in. */
+export function deckColumns(tile: HTMLElement): number {
+  return Number(getComputedStyle(tile).getPropertyValue(COLUMNS)) || 1;
+}
+
+/** Tells the deck how many columns it has, and gives its tiles a height that fills the window with whole rows. `tiles` null: more groups than one. */
 export function useDeckRows(deck: RefObject<HTMLElement | null>, density: Density, tiles: number | null): void {
   useLayoutEffect(() => {
     const element = deck.current;
@@ -22,7 +29,10 @@ export function useDeckRows(deck: RefObject<HTMLElement | null>, density: Densit
     const measure = () => {
       const grid = element.querySelector<HTMLElement>(".deck-grid");
       if (grid === null) return;
+      // Without spans: one that is wider than the grid would add columns to those that are counted.
+      element.style.setProperty(COLUMNS, "1");
       const columns = getComputedStyle(grid).gridTemplateColumns.split(" ").length;
+      element.style.setProperty(COLUMNS, String(columns));
       const above = grid.offsetTop;
       const height = tileHeight(element.clientHeight - (tiles === null ? 0 : above), density, columns, tiles);
       element.style.setProperty("--tile-height", `${height}px`);
