@@ -25,27 +25,28 @@ export async function stopAll(session: Session): Promise<void> {
   await Promise.all(running.map((workflow) => cancel(session, { correlation_id: workflow.id })));
 }
 
+export interface Publishable {
+  readonly type: string;
+  readonly payload: unknown;
+  readonly tags?: readonly string[];
+}
+
 /** Publishes, and brings the tiles of the new workflow into sight. Rejects with a `RequestError`. */
-export async function publish(
-  session: Session,
-  type: string,
-  payload: unknown,
-  tags: readonly string[] = [],
-): Promise<void> {
-  const message = { type: "publish", artifact_type: type, payload } as const;
-  const result = await session.request(tags.length > 0 ? { ...message, tags: [...tags] } : message);
-  if (typeof result.correlation_id === "string") revealWorkflow(session, result.correlation_id);
+export function publish(session: Session, type: string, payload: unknown): Promise<void> {
+  return publishTogether(session, [{ type, payload }]);
 }
 
 /** Publishes several artifacts into one workflow, in their order. Rejects with a `RequestError`. */
-export async function publishTogether(
-  session: Session,
-  artifacts: readonly { readonly type: string; readonly payload: unknown }[],
-): Promise<void> {
+export async function publishTogether(session: Session, artifacts: readonly Publishable[]): Promise<void> {
   let workflow: string | undefined;
-  for (const { type, payload } of artifacts) {
-    const message = { type: "publish", artifact_type: type, payload } as const;
-    const result = await session.request(workflow === undefined ? message : { ...message, correlation_id: workflow });
+  for (const { type, payload, tags = [] } of artifacts) {
+    const result = await session.request({
+      type: "publish",
+      artifact_type: type,
+      payload,
+      ...(tags.length > 0 ? { tags: [...tags] } : {}),
+      ...(workflow === undefined ? {} : { correlation_id: workflow }),
+    });
     if (workflow === undefined && typeof result.correlation_id === "string") workflow = result.correlation_id;
   }
   if (workflow !== undefined) revealWorkflow(session, workflow);
@@ -61,17 +62,18 @@ function revealWorkflow(session: Session, workflowId: string, frames = PATIENCE_
   else if (frames > 0) requestAnimationFrame(() => revealWorkflow(session, workflowId, frames - 1));
 }
 
-/** Publishes again what this workflow began with: a new workflow with the same input. */
+/** Publishes again all that came into this workflow from outside: a new workflow with the same input. */
 export async function runAgain(session: Session, workflowId: string): Promise<void> {
-  const first = [...session.view.artifacts.values()].find(({ artifact }) => artifact.correlation_id === workflowId);
-  if (first === undefined) {
+  const inputs = [...session.view.artifacts.values()]
+    .map(({ artifact }) => artifact)
+    .filter((artifact) => artifact.correlation_id === workflowId && artifact.produced_by === "external");
+  if (inputs.length === 0) {
     say(session, "What this began with is no longer known. Publish it anew.", true);
     return;
   }
-  const { type, payload, tags } = first.artifact;
   try {
-    await publish(session, type, payload, tags);
-    say(session, `Published ${type} again.`);
+    await publishTogether(session, inputs);
+    say(session, `Published ${inputs.map(({ type }) => type).join(", ")} again.`);
   } catch (error) {
     say(session, `Could not publish: ${explain(error)}`, true);
   }
