@@ -1,7 +1,10 @@
 // @vitest-environment happy-dom
-import { screen, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { freshPages, settle, shownApp, tile } from "../app.testing.js";
+import { goToStream, publish } from "../state/actions.js";
+import { filterAtom, layoutAtom, NO_FILTER, noticeAtom, viewAtom } from "../state/interface.js";
+import { foldFinishedAtom } from "../state/preferences.js";
 
 freshPages();
 
@@ -35,4 +38,42 @@ test("a tile whose stream ends keeps the place of its stop button, and the focus
   expect(within(writer).getByTestId("stream-stop")).toBe(stop);
   expect(stop.disabled).toBe(true);
   expect(document.activeElement).toBe(tile("writer"));
+});
+
+test("a tile that is hidden, folded or filtered is gone to, and a filter that shows it stays", async () => {
+  const { deliver, script, session } = await shownApp();
+  const { store } = session;
+  deliver(...script.workflow("w"), ...script.start("s1"), ...script.start("s2", "w", "editor"), script.complete("s1"));
+  act(() => {
+    store.set(layoutAtom, (layout) => ({ ...layout, hidden: ["writer#0"] }));
+    store.set(foldFinishedAtom, true);
+    store.set(filterAtom, { ...NO_FILTER, agent: "writer" });
+    goToStream(session, "s1");
+  });
+  await waitFor(() => expect(document.activeElement).toBe(tile("writer")));
+  expect(store.get(filterAtom).agent).toBe("writer");
+  expect(store.get(layoutAtom).hidden).toEqual([]);
+  act(() => goToStream(session, "s2"));
+  await waitFor(() => expect(document.activeElement).toBe(tile("editor")));
+  expect(store.get(filterAtom)).toEqual(NO_FILTER);
+});
+
+test("after publishing, a reader who leaves the deck is not called back; a filter that shows nothing of it is told", async () => {
+  const { carrier, deliver, script, session } = await shownApp();
+  const { store } = session;
+  store.set(filterAtom, { ...NO_FILTER, text: "nothing like it" });
+  const published = publish(session, "Topic", {});
+  const { request_id } = carrier.sent.at(-1) as { request_id: string };
+  deliver({ type: "reply", request_id, ok: true, result: { correlation_id: "w" } });
+  await act(() => published);
+  act(() => store.set(viewAtom, "board"));
+  await act(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  expect(store.get(viewAtom)).toBe("board");
+
+  const again = publish(session, "Topic", {});
+  const sent = carrier.sent.at(-1) as { request_id: string };
+  deliver({ type: "reply", request_id: sent.request_id, ok: true, result: { correlation_id: "w" } });
+  await act(() => again);
+  deliver(...script.workflow("w"));
+  await waitFor(() => expect(store.get(noticeAtom)?.text).toBe("Published. The filter leaves the new tiles out."));
 });

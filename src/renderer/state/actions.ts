@@ -1,7 +1,11 @@
 /** What a person can set off, with the words that tell what became of it. */
 import type { CancelTarget } from "../../protocol/messages.js";
-import { filterAtom, fullScreenAtom, NO_FILTER, noticeAtom, viewAtom } from "./interface.js";
+import { slotsAtom, workflowIdsAtom } from "./atoms.js";
+import { arrangementAtom } from "./deck-atoms.js";
+import { filterAtom, fullScreenAtom, layoutAtom, NO_FILTER, noticeAtom, viewAtom } from "./interface.js";
+import { foldFinishedAtom, groupingAtom } from "./preferences.js";
 import type { Session } from "./session.js";
+import type { Slot } from "./slots.js";
 
 export function say(session: Session, text: string, failed = false): void {
   session.store.set(noticeAtom, { text, failed });
@@ -52,14 +56,31 @@ export async function publishTogether(session: Session, artifacts: readonly Publ
   if (workflow !== undefined) revealWorkflow(session, workflow);
 }
 
-/** Frames to wait for the first tile of a workflow that was just published. */
+/** Frames to wait for a tile that is about to be drawn. */
 const PATIENCE_FRAMES = 90;
 
-function revealWorkflow(session: Session, workflowId: string, frames = PATIENCE_FRAMES): void {
-  session.store.set(viewAtom, "deck");
-  const tile = document.querySelector(`[data-workflow-id="${CSS.escape(workflowId)}"]`);
-  if (tile !== null) (tile.closest(".deck-group") ?? tile).scrollIntoView({ block: "start" });
-  else if (frames > 0) requestAnimationFrame(() => revealWorkflow(session, workflowId, frames - 1));
+function revealWorkflow(session: Session, workflowId: string): void {
+  const { store } = session;
+  store.set(viewAtom, "deck");
+  const look = (frames: number) => {
+    if (store.get(viewAtom) !== "deck" || frames === 0) return;
+    const { groups } = store.get(arrangementAtom);
+    const ofWorkflow = (slot: Slot) => slot.workflowId === workflowId;
+    const places = store.get(workflowIdsAtom).includes(workflowId) ? store.get(slotsAtom(workflowId)) : [];
+    if (places.length > 0 && !groups.some(({ slots, folded }) => slots.some(ofWorkflow) || folded.some(ofWorkflow))) {
+      const { hidden } = store.get(layoutAtom);
+      if (places.some(({ key }) => !hidden.includes(key)))
+        say(session, "Published. The filter leaves the new tiles out.");
+      return;
+    }
+    const tile = document.querySelector(`.stream-tile[data-workflow-id="${CSS.escape(workflowId)}"]`);
+    if (tile === null) requestAnimationFrame(() => look(frames - 1));
+    else {
+      const group = store.get(groupingAtom) === "workflow" ? tile.closest(".deck-group") : null;
+      (group ?? tile).scrollIntoView({ block: "start" });
+    }
+  };
+  requestAnimationFrame(() => look(PATIENCE_FRAMES));
 }
 
 /** Publishes again all that came into this workflow from outside: a new workflow with the same input. */
@@ -79,22 +100,33 @@ export async function runAgain(session: Session, workflowId: string): Promise<vo
   }
 }
 
-/** Brings a tile to the front of the reader's eye: the deck, scrolled to it, focused. */
+/**
+ * Brings a tile to the front of the reader's eye: the deck, scrolled to it, focused. What keeps it from being shown, and
+ * only that, is undone; a stream that has no tile fills the screen.
+ */
 export function goToStream(session: Session, streamId: string): void {
-  const { store } = session;
+  const { store, view } = session;
+  const workflowId = view.streams.get(streamId)?.started.correlation_id;
+  if (workflowId === undefined) return;
   store.set(viewAtom, "deck");
   store.set(fullScreenAtom, null);
-  const focus = () => {
-    const tile = document.querySelector<HTMLElement>(
-      `[data-testid="stream-tile"][data-stream-id="${CSS.escape(streamId)}"]`,
-    );
+  const isIt = (slot: Slot) => slot.streamId === streamId;
+  const slot = store.get(slotsAtom(workflowId)).find(isIt);
+  if (slot === undefined) {
+    store.set(fullScreenAtom, streamId);
+    return;
+  }
+  if (store.get(layoutAtom).hidden.includes(slot.key)) {
+    store.set(layoutAtom, (layout) => ({ ...layout, hidden: layout.hidden.filter((key) => key !== slot.key) }));
+  }
+  const isIn = (part: "slots" | "folded") => store.get(arrangementAtom).groups.some((group) => group[part].some(isIt));
+  if (!isIn("slots") && !isIn("folded")) store.set(filterAtom, NO_FILTER);
+  if (isIn("folded")) store.set(foldFinishedAtom, false);
+  const focus = (frames: number) => {
+    const tile = document.querySelector<HTMLElement>(`.stream-tile[data-stream-id="${CSS.escape(streamId)}"]`);
+    if (tile === null && frames > 0) requestAnimationFrame(() => focus(frames - 1));
     tile?.scrollIntoView({ block: "nearest" });
     tile?.focus();
-    return tile !== null;
   };
-  requestAnimationFrame(() => {
-    if (focus()) return;
-    store.set(filterAtom, NO_FILTER);
-    requestAnimationFrame(focus);
-  });
+  requestAnimationFrame(() => focus(PATIENCE_FRAMES));
 }
