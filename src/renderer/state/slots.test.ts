@@ -51,3 +51,9 @@ test("places that nothing took are given up", () => {
   const slots = takeSlot(reserveSlots([], "w", FLOCK), "w", "writer", "s1");
   expect(keys(releaseSlots(slots))).toEqual(["writer#0:s1"]);
 });
+
+test("a place after one that was given up is not called like another", () => {
+  const two = takeSlot(takeSlot([], "w", "writer", "s1"), "w", "writer", "s2");
+  const left = two.filter(({ streamId }) => streamId !== "s1");
+  expect(keys(takeSlot(left, "w", "writer", "s3"))).toEqual(["writer#1:s2", "writer#2:s3"]);
+});

@@ -29,8 +29,10 @@ export function reachableAgents(agents: readonly AgentInfo[], types: Iterable<st
   return agents.filter((agent) => reached.has(agent));
 }
 
+/** One more than the highest of the agent's places: those that were given up leave gaps, and no two may be called alike. */
 function ordinal(slots: readonly Slot[], agent: string): number {
-  return slots.reduce((found, slot) => (slot.agent === agent ? found + 1 : found), 0);
+  const mine = slots.filter((slot) => slot.agent === agent);
+  return Math.max(-1, ...mine.map(({ key }) => Number(key.slice(agent.length + 1)))) + 1;
 }
 
 /** Adds a free place for each agent that has none yet. */
