@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { ServerMessage } from "../../protocol/messages.js";
 import * as atoms from "./atoms.js";
 import { startedSession } from "./session.testing.js";
 
@@ -157,4 +158,24 @@ test("desktop messages go to their own places", async () => {
   session.onCommand(({ command }) => commands.push(command));
   deliver({ type: "desktop_command", command: "settings" });
   expect(commands).toEqual(["settings"]);
+});
+
+test.each(["failed", "completed"] as const)(
+  "a page that is loaded when a workflow has %s has the tiles that were there while it ran",
+  async (status) => {
+    const { session, deliver, script } = await startedSession();
+    const workflow = script.workflow("w");
+    const draft = script.artifact("draft", { correlation_id: "w", type: "Draft" });
+    const streams = [...script.start("s1", "w", "editor"), script.complete("s1", { status })];
+    deliver(...workflow, draft, ...streams, { ...script.finish("w"), status } as ServerMessage);
+    const places = session.store.get(atoms.slotsAtom("w")).map(({ agent, streamId }) => `${agent}:${streamId ?? "-"}`);
+    expect(places).toEqual(status === "failed" ? ["writer:-", "editor:s1"] : ["editor:s1"]);
+  },
+);
+
+test("tiles stand in the same order when a page is loaded after the end", async () => {
+  const { session, deliver, script } = await startedSession();
+  const begun = [...script.workflow("w"), ...script.start("s1", "w", "editor"), ...script.start("s2", "w", "writer")];
+  deliver(...begun, script.complete("s1"), script.complete("s2"), script.finish("w"));
+  expect(session.store.get(atoms.slotsAtom("w")).map(({ agent }) => agent)).toEqual(["writer", "editor"]);
 });

@@ -49,7 +49,8 @@ export class TilePlaces {
       touched.set(artifact.correlation_id, types.add(artifact.type));
     }
     for (const [workflowId, types] of touched) {
-      if (view.workflows.get(workflowId)?.status !== "running") continue;
+      // A replay tells in one go what began and how it ended: the places are those that were seen at the time.
+      if (!view.workflows.has(workflowId)) continue;
       this.#set(
         workflowId,
         reserveSlots(this.#slots.get(workflowId) ?? [], workflowId, reachableAgents(agents, types)),
@@ -59,7 +60,7 @@ export class TilePlaces {
       const workflowId = started.correlation_id;
       this.#set(workflowId, takeSlot(this.#slots.get(workflowId) ?? [], workflowId, started.agent_name, id));
     }
-    for (const id of changes.workflows) {
+    for (const id of new Set([...changes.workflows, ...touched.keys()])) {
       if (view.workflows.get(id)?.status === "completed") this.#set(id, releaseSlots(this.#slots.get(id) ?? []));
     }
     if (this.#slots.size !== known || changes.cleared) this.#store.set(workflowIdsAtom, [...this.#slots.keys()]);
