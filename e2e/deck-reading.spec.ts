@@ -120,7 +120,7 @@ onBothSurfaces(() => {
     await expect(jump(tile)).toHaveCount(0);
     await expect.poll(() => atEnd(tile)).toBe(true);
 
-    await tile.focus();
+    await expect(tile).toBeFocused();
     await page.keyboard.press("Home");
     await expect(tile.getByTestId("stream-text").locator("h1, h2").first()).toBeInViewport();
     await expect(jump(tile)).toBeVisible();

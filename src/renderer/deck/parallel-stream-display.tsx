@@ -8,6 +8,7 @@ import { Button } from "../ui/button.js";
 import { plural } from "../ui/format.js";
 import { GroupHeader } from "./group-header.js";
 import { StreamTile } from "./stream-tile.js";
+import { useKeptTileFocus } from "./tile-focus.js";
 import { moveTileFocus } from "./tile-keys.js";
 import { useDeckRows } from "./use-deck-rows.js";
 import { noteDeckScroll } from "./use-follow-end.js";
@@ -25,6 +26,7 @@ export function ParallelStreamDisplay(): ReactNode {
   const total = groups.reduce((sum, group) => sum + group.slots.length, 0);
   useDeckRows(deck, density, groups.length === 1 ? total : null);
   useDensityWheel(deck);
+  useKeptTileFocus(deck, groups);
 
   const dropBefore = useCallback(
     (key: string, before: string) => {

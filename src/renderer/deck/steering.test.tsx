@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 import { freshPages, settle, shownApp, tile } from "../app.testing.js";
 import { goToStream, publish } from "../state/actions.js";
@@ -76,4 +76,20 @@ test("after publishing, a reader who leaves the deck is not called back; a filte
   await act(() => again);
   deliver(...script.workflow("w"));
   await waitFor(() => expect(store.get(noticeAtom)?.text).toBe("Published. The filter leaves the new tiles out."));
+});
+
+const focusedAgent = () => document.activeElement?.closest(".stream-tile")?.getAttribute("data-agent");
+
+test("the focus of a tile that is hidden or folded away goes to the next one", async () => {
+  const { deliver, script, session } = await shownApp();
+  deliver(...script.workflow("w"), ...script.start("s1"), ...script.start("s2", "w", "editor"));
+  deliver(...script.start("s3"));
+  await settle();
+  tile("writer")?.focus();
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: "h" });
+  expect(focusedAgent()).toBe("editor");
+  act(() => session.store.set(foldFinishedAtom, true));
+  deliver(script.complete("s2"));
+  expect(tile("editor")).toBeNull();
+  expect(document.activeElement?.getAttribute("data-stream-id")).toBe("s3");
 });

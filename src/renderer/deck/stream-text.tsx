@@ -9,6 +9,7 @@ import { count } from "../ui/format.js";
 import { FindBar } from "./find-bar.js";
 import { LossMarker } from "./loss-marker.js";
 import { StreamFault } from "./stream-fault.js";
+import { focusTileNear } from "./tile-focus.js";
 import type { TileModes } from "./tile-modes.js";
 import { useFollowEnd } from "./use-follow-end.js";
 import { useTextRevision } from "./use-text-revision.js";
@@ -78,7 +79,16 @@ export function StreamText({ streamId, modes }: StreamTextProps): ReactNode {
         </div>
       </div>
       {following ? null : (
-        <Button className="jump-to-live" look="solid" small icon="down" onClick={follow}>
+        <Button
+          className="jump-to-live"
+          look="solid"
+          small
+          icon="down"
+          onClick={(event) => {
+            focusTileNear(event.currentTarget);
+            follow();
+          }}
+        >
           {jumpWords(stream.status === "live", shown - leftAt.current)}
         </Button>
       )}
