@@ -3,8 +3,8 @@ import { act, fireEvent, screen, waitFor, within } from "@testing-library/react"
 import { expect, test } from "vitest";
 import { freshPages, settle, shownApp, tile } from "../app.testing.js";
 import { goToStream, publish } from "../state/actions.js";
-import { filterAtom, layoutAtom, NO_FILTER, noticeAtom, viewAtom } from "../state/interface.js";
-import { foldFinishedAtom } from "../state/preferences.js";
+import { dialogAtom, filterAtom, layoutAtom, NO_FILTER, noticeAtom, viewAtom } from "../state/interface.js";
+import { densityAtom, foldFinishedAtom } from "../state/preferences.js";
 
 freshPages();
 
@@ -92,4 +92,46 @@ test("the focus of a tile that is hidden or folded away goes to the next one", a
   deliver(script.complete("s2"));
   expect(tile("editor")).toBeNull();
   expect(document.activeElement?.getAttribute("data-stream-id")).toBe("s3");
+});
+
+test("the keys of a tile work from its text, and not from what has keys of its own", async () => {
+  const { deliver, script, session } = await shownApp();
+  deliver(...script.workflow("w"), ...script.start("s1"));
+  await settle();
+  const writer = tile("writer");
+  const text = writer?.querySelector<HTMLElement>("[data-testid=stream-text]");
+  const press = (key: string) => fireEvent.keyDown(document.activeElement ?? document.body, { key });
+  const pinned = () => session.store.get(layoutAtom).pinned;
+  text?.focus();
+  press("p");
+  expect(pinned()).toEqual(["writer#0"]);
+  expect(session.store.get(dialogAtom)).toBeNull();
+  press("f");
+  expect(document.activeElement?.tagName).toBe("INPUT");
+  press("h");
+  press("s");
+  expect(tile("writer")).toBe(writer);
+  const arrow = (from: HTMLElement | null | undefined) => {
+    from?.focus();
+    return !press("ArrowRight");
+  };
+  expect(
+    [writer, text, writer?.querySelector("input"), writer?.querySelector("button")].map((from) => arrow(from)),
+  ).toEqual([true, true, false, false]);
+});
+
+test("on the wall a tile that was clicked is steered like any other, and finds nothing in its one line", async () => {
+  const { deliver, script, session } = await shownApp();
+  deliver(...script.workflow("w"), ...script.start("s1"));
+  act(() => session.store.set(densityAtom, "wall"));
+  await settle();
+  tile("writer")?.querySelector("button")?.focus();
+  const press = (key: string) => fireEvent.keyDown(document.activeElement ?? document.body, { key });
+  expect(press("ArrowRight")).toBe(false);
+  press("p");
+  expect(session.store.get(layoutAtom).pinned).toEqual(["writer#0"]);
+  press("f");
+  act(() => session.store.set(densityAtom, "reading"));
+  await settle();
+  expect(document.querySelector(".find-bar")).toBeNull();
 });

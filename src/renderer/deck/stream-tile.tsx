@@ -8,6 +8,7 @@ import type { Slot } from "../state/slots.js";
 import { SHAPE_WORD } from "../ui/state-icon.js";
 import { StreamPanel } from "./stream-panel.js";
 import { type TileActions, useTileActions } from "./tile-actions.js";
+import { steeredTile } from "./tile-focus.js";
 import { tileKey } from "./tile-keys.js";
 import { useTileModes } from "./tile-modes.js";
 import { deckColumns } from "./use-deck-rows.js";
@@ -53,7 +54,8 @@ export const StreamTile = memo(function StreamTile({ slot, tabStop, onDropBefore
       tabIndex={tabStop ? 0 : -1}
       style={spanStyle(actions, density === "wall")}
       onKeyDown={(event: KeyboardEvent<HTMLElement>) => {
-        if (event.target === place.current && stream !== undefined && tileKey(event, session, stream, actions)) {
+        const mine = !event.defaultPrevented && steeredTile(event.target) === place.current;
+        if (mine && stream !== undefined && tileKey(event, session, stream, actions)) {
           event.preventDefault();
           event.stopPropagation();
         }

@@ -1,14 +1,18 @@
 import type { KeyboardEvent } from "react";
 import type { StreamView } from "../../protocol/view-state.js";
 import { cancel } from "../state/actions.js";
+import { densityAtom } from "../state/preferences.js";
 import type { Session } from "../state/session.js";
 import { copyStream } from "./stream-menu.js";
 import type { TileActions } from "./tile-actions.js";
+import { scrollsItself, steeredTile } from "./tile-focus.js";
 
 /** Keys of a focused tile. Returns whether the key was one. */
 export function tileKey(event: KeyboardEvent, session: Session, stream: StreamView, actions: TileActions): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
   const { modes, columns, rows } = actions;
+  // A tile of the wall is a line: there is nothing to find in it, and what is switched on would come up later.
+  if (session.store.get(densityAtom) === "wall" && "fri".includes(event.key)) return true;
   switch (event.key) {
     case "Enter":
       actions.maximise();
@@ -71,8 +75,10 @@ function forward(event: KeyboardEvent): void {
 /** Moves the focus from tile to tile by where they are on the screen. Returns whether the key was an arrow. */
 export function moveTileFocus(deck: HTMLElement, key: string): boolean {
   const direction = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[key];
-  const focused = document.activeElement;
-  if (direction === undefined || !(focused instanceof HTMLElement) || !focused.matches(".stream-tile")) return false;
+  const { activeElement } = document;
+  const focused = steeredTile(activeElement);
+  if (direction === undefined || activeElement === null || focused === null || scrollsItself(activeElement))
+    return false;
   const [dx = 0, dy = 0] = direction;
   const from = focused.getBoundingClientRect();
   let best: HTMLElement | undefined;
