@@ -135,3 +135,32 @@ test("on the wall a tile that was clicked is steered like any other, and finds n
   await settle();
   expect(document.querySelector(".find-bar")).toBeNull();
 });
+
+test("a tile that waits is pinned, resized, moved and hidden like any other, by its keys and its menu", async () => {
+  const { deliver, script, session } = await shownApp();
+  deliver(...script.workflow("w"), ...script.start("s1"));
+  await settle();
+  const layout = () => session.store.get(layoutAtom);
+  const press = (key: string, shiftKey = false) => {
+    tile("editor")?.focus();
+    fireEvent.keyDown(document.activeElement ?? document.body, { key, shiftKey });
+  };
+  press("p");
+  press("+");
+  press("ArrowDown", true);
+  expect(layout()).toMatchObject({ pinned: ["editor#0"], spans: { "editor#0": { columns: 2, rows: 2 } } });
+  press("ArrowUp", true);
+  expect(layout().spans["editor#0"]).toEqual({ columns: 2, rows: 1 });
+  expect(session.store.get(dialogAtom)).toBeNull();
+  const editor = tile("editor");
+  expect(editor?.querySelector(".stream-title")?.getAttribute("draggable")).toBe("true");
+  expect(editor?.querySelector(".resize-handle")).not.toBeNull();
+  const choose = (entry: string) => {
+    fireEvent.click(screen.getByRole("button", { name: "More for editor" }));
+    fireEvent.click(screen.getByText(entry));
+  };
+  choose("Taller");
+  expect(layout().spans["editor#0"]).toEqual({ columns: 2, rows: 2 });
+  choose("Hide");
+  expect(tile("editor")).toBeNull();
+});

@@ -7,6 +7,7 @@ import { mayControlAtom } from "../state/atoms.js";
 import { copyText } from "../ui/copy-button.js";
 import { Icon } from "../ui/icon.js";
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu.js";
+import { PlaceItems } from "./place-menu.js";
 import type { TileActions } from "./tile-actions.js";
 
 /** Copies what is held of a stream, and says if that is not all. */
@@ -61,29 +62,7 @@ export function StreamMenu({ stream, actions }: { stream: StreamView; actions: T
               Compare
             </MenuItem>
             <MenuSeparator />
-            <MenuItem checked={actions.pinned} keys="p" onSelect={item(actions.togglePin)}>
-              Pinned first
-            </MenuItem>
-            <MenuItem icon="left" keys="[" onSelect={item(() => actions.move(-1))}>
-              Move back
-            </MenuItem>
-            <MenuItem icon="right" keys="]" onSelect={item(() => actions.move(1))}>
-              Move on
-            </MenuItem>
-            <MenuItem icon="plus" keys="+" onSelect={item(() => actions.resize(actions.columns + 1, actions.rows))}>
-              Wider
-            </MenuItem>
-            <MenuItem
-              icon="grid"
-              keys="−"
-              disabled={actions.columns === 1 && actions.rows === 1}
-              onSelect={item(() => actions.resize(1, 1))}
-            >
-              Normal size
-            </MenuItem>
-            <MenuItem icon="hide" keys="h" onSelect={item(actions.hide)}>
-              Hide
-            </MenuItem>
+            <PlaceItems actions={actions} item={item} />
             {mayControl ? (
               <>
                 <MenuSeparator />

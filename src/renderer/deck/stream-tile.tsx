@@ -55,17 +55,19 @@ export const StreamTile = memo(function StreamTile({ slot, tabStop, onDropBefore
       style={spanStyle(actions, density === "wall")}
       onKeyDown={(event: KeyboardEvent<HTMLElement>) => {
         const mine = !event.defaultPrevented && steeredTile(event.target) === place.current;
-        if (mine && stream !== undefined && tileKey(event, session, stream, actions)) {
+        if (mine && tileKey(event, session, stream, actions)) {
           event.preventDefault();
           event.stopPropagation();
         }
       }}
     >
-      {!seen ? null : stream === undefined ? (
-        <WaitingPanel slot={slot} />
-      ) : (
+      {!seen ? null : (
         <>
-          <StreamPanel stream={stream} run={run} shape={shape} density={density} actions={actions} />
+          {stream === undefined ? (
+            <WaitingPanel actions={actions} />
+          ) : (
+            <StreamPanel stream={stream} run={run} shape={shape} density={density} actions={actions} />
+          )}
           {density === "wall" ? null : <ResizeHandle actions={actions} />}
         </>
       )}

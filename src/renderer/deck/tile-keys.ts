@@ -7,10 +7,51 @@ import { copyStream } from "./stream-menu.js";
 import type { TileActions } from "./tile-actions.js";
 import { scrollsItself, steeredTile } from "./tile-focus.js";
 
-/** Keys of a focused tile. Returns whether the key was one. */
-export function tileKey(event: KeyboardEvent, session: Session, stream: StreamView, actions: TileActions): boolean {
+/** Keys of a focused tile, of an agent that writes or waits. Returns whether the key was one. */
+export function tileKey(
+  event: KeyboardEvent,
+  session: Session,
+  stream: StreamView | undefined,
+  actions: TileActions,
+): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  const { modes, columns, rows } = actions;
+  return placeKey(event, actions) || (stream !== undefined && streamKey(event, session, stream, actions));
+}
+
+function placeKey(event: KeyboardEvent, actions: TileActions): boolean {
+  const { columns, rows } = actions;
+  switch (event.key) {
+    case "p":
+      actions.togglePin();
+      return true;
+    case "h":
+      actions.hide();
+      return true;
+    case "[":
+      actions.move(-1);
+      return true;
+    case "]":
+      actions.move(1);
+      return true;
+    case "+":
+      actions.resize(columns + 1, rows);
+      return true;
+    case "-":
+      actions.resize(columns - 1, rows);
+      return true;
+    case "ArrowDown":
+    case "ArrowUp":
+      // In text that scrolls they extend what is selected.
+      if (!event.shiftKey || scrollsItself(event.target as Element)) return false;
+      actions.resize(columns, rows + (event.key === "ArrowDown" ? 1 : -1));
+      return true;
+    default:
+      return false;
+  }
+}
+
+function streamKey(event: KeyboardEvent, session: Session, stream: StreamView, actions: TileActions): boolean {
+  const { modes } = actions;
   // A tile of the wall is a line: there is nothing to find in it, and what is switched on would come up later.
   if (session.store.get(densityAtom) === "wall" && "fri".includes(event.key)) return true;
   switch (event.key) {
@@ -36,24 +77,6 @@ export function tileKey(event: KeyboardEvent, session: Session, stream: StreamVi
       return true;
     case "x":
       actions.toggleCompare();
-      return true;
-    case "p":
-      actions.togglePin();
-      return true;
-    case "h":
-      actions.hide();
-      return true;
-    case "[":
-      actions.move(-1);
-      return true;
-    case "]":
-      actions.move(1);
-      return true;
-    case "+":
-      actions.resize(columns + 1, rows);
-      return true;
-    case "-":
-      actions.resize(columns - 1, rows);
       return true;
     case "PageUp":
     case "PageDown":

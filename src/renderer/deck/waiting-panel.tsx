@@ -2,13 +2,15 @@ import { useAtomValue } from "jotai/react";
 import type { ReactNode } from "react";
 import { artifactsAtom, helloAtom, workflowAtom } from "../state/atoms.js";
 import { densityAtom } from "../state/preferences.js";
-import type { Slot } from "../state/slots.js";
 import { shortModel } from "../ui/format.js";
 import { StateIcon } from "../ui/state-icon.js";
 import { countTypes } from "./causes.js";
+import { PlaceMenu } from "./place-menu.js";
+import type { TileActions } from "./tile-actions.js";
 
 /** The place of an agent that has not begun: what it waits for, and what of that is there. */
-export function WaitingPanel({ slot }: { slot: Slot }): ReactNode {
+export function WaitingPanel({ actions }: { actions: TileActions }): ReactNode {
+  const { slot } = actions;
   const agent = useAtomValue(helloAtom)?.agents.find(({ name }) => name === slot.agent);
   const workflow = useAtomValue(workflowAtom(slot.workflowId));
   const artifacts = useAtomValue(artifactsAtom);
@@ -40,13 +42,16 @@ export function WaitingPanel({ slot }: { slot: Slot }): ReactNode {
   return (
     <>
       <header className="stream-header">
-        <div className="stream-title">
+        <div className="stream-title" draggable>
           <StateIcon shape="waiting" />
           <h2 className="stream-agent truncate">{slot.agent}</h2>
           <span className="stream-model truncate">{shortModel(agent?.model ?? "")}</span>
+          {actions.pinned ? <span className="chip">pinned</span> : null}
         </div>
         <div className="stream-status">
           <span className="stream-word">{word}</span>
+          <span className="spacer" />
+          <PlaceMenu actions={actions} />
         </div>
       </header>
       <div className="waiting-body">

@@ -35,6 +35,7 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       ["h", "Hide"],
       ["[ ]", "Move back or on"],
       ["+ −", "Wider or narrower"],
+      ["Shift ↓ ↑", "Taller or shorter"],
     ],
   },
 ];
