@@ -1,7 +1,6 @@
-import { useAtom, useAtomValue, useSetAtom, useStore } from "jotai/react";
-import { type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
-import { moveKey } from "../state/arrange.js";
-import { arrangementAtom } from "../state/deck-atoms.js";
+import { useAtom, useAtomValue, useSetAtom } from "jotai/react";
+import { type ReactNode, useEffect, useMemo, useRef } from "react";
+import { arrangementAtom, moveTileAtom } from "../state/deck-atoms.js";
 import { filterAtom, layoutAtom, NO_FILTER } from "../state/interface.js";
 import { DENSITIES, densityAtom, foldFinishedAtom } from "../state/preferences.js";
 import { Button } from "../ui/button.js";
@@ -21,21 +20,13 @@ export function ParallelStreamDisplay(): ReactNode {
   const density = useAtomValue(densityAtom);
   const setFilter = useSetAtom(filterAtom);
   const setLayout = useSetAtom(layoutAtom);
-  const store = useStore();
+  const moveTile = useSetAtom(moveTileAtom);
   const deck = useRef<HTMLDivElement>(null);
   const total = groups.reduce((sum, group) => sum + group.slots.length, 0);
   useDeckRows(deck, density, groups.length === 1 ? total : null);
   useDensityWheel(deck);
   useKeptTileFocus(deck, groups);
 
-  const dropBefore = useCallback(
-    (key: string, before: string) => {
-      const group = store.get(arrangementAtom).groups.find(({ slots }) => slots.some((slot) => slot.key === before));
-      const keys = [...new Set(group?.slots.map((slot) => slot.key) ?? [])];
-      setLayout((layout) => ({ ...layout, order: moveKey(keys, key, before) }));
-    },
-    [store, setLayout],
-  );
   const firstSlot = useMemo(() => groups.find((group) => group.slots.length > 0)?.slots[0], [groups]);
 
   return (
@@ -60,7 +51,7 @@ export function ParallelStreamDisplay(): ReactNode {
                 key={`${slot.workflowId}/${slot.key}`}
                 slot={slot}
                 tabStop={slot === firstSlot}
-                onDropBefore={dropBefore}
+                onDrop={moveTile}
               />
             ))}
           </div>

@@ -3,6 +3,7 @@ import { act, fireEvent, screen, waitFor, within } from "@testing-library/react"
 import { expect, test } from "vitest";
 import { freshPages, settle, shownApp, tile } from "../app.testing.js";
 import { goToStream, publish } from "../state/actions.js";
+import { moveTileAtom } from "../state/deck-atoms.js";
 import { dialogAtom, filterAtom, layoutAtom, NO_FILTER, noticeAtom, viewAtom } from "../state/interface.js";
 import { densityAtom, foldFinishedAtom } from "../state/preferences.js";
 
@@ -163,4 +164,55 @@ test("a tile that waits is pinned, resized, moved and hidden like any other, by 
   expect(layout().spans["editor#0"]).toEqual({ columns: 2, rows: 2 });
   choose("Hide");
   expect(tile("editor")).toBeNull();
+});
+
+const agents = () =>
+  [...document.querySelectorAll(".stream-tile")].map((shown) => shown.getAttribute("data-stream-id"));
+
+test("moving a tile leaves the order of those that the filter leaves out alone", async () => {
+  const { deliver, script, session } = await shownApp();
+  const { store } = session;
+  deliver(...script.workflow("w"), ...["s1", "s2", "s3"].flatMap((id) => script.start(id)));
+  deliver(...script.start("e1", "w", "editor"));
+  await settle();
+  expect(agents()).toEqual(["s1", "e1", "s2", "s3"]);
+  act(() => store.set(moveTileAtom, "editor#0", "writer#0", "before"));
+  act(() => store.set(filterAtom, { ...NO_FILTER, agent: "writer" }));
+  const last = document.querySelector<HTMLElement>('[data-stream-id="s3"]');
+  last?.focus();
+  fireEvent.keyDown(last ?? document.body, { key: "[" });
+  expect(agents()).toEqual(["s1", "s3", "s2"]);
+  fireEvent.keyDown(last ?? document.body, { key: "[" });
+  expect(agents()).toEqual(["s3", "s1", "s2"]);
+  act(() => store.set(filterAtom, NO_FILTER));
+  expect(agents()).toEqual(["e1", "s3", "s1", "s2"]);
+});
+
+test("a tile is dropped behind the one that it was dragged on to, and before one that it was dragged back to", async () => {
+  const { deliver, script } = await shownApp();
+  deliver(...script.workflow("w"), ...["s1", "s2", "s3"].flatMap((id) => script.start(id)));
+  deliver(...script.start("e1", "w", "editor"));
+  await settle();
+  const drag = (from: string, to: string) => {
+    const data = new Map<string, string>();
+    const dataTransfer = {
+      get types() {
+        return [...data.keys()];
+      },
+      setData: (type: string, value: string) => data.set(type, value),
+      getData: (type: string) => data.get(type) ?? "",
+    };
+    const title = document.querySelector(`[data-stream-id="${from}"] .stream-title`);
+    const target = document.querySelector(`[data-stream-id="${to}"]`);
+    if (title === null || target === null) throw new Error("no such tile");
+    fireEvent.dragStart(title, { dataTransfer });
+    fireEvent.dragOver(target, { dataTransfer });
+    fireEvent.drop(target, { dataTransfer });
+  };
+  drag("s1", "e1");
+  expect(agents()).toEqual(["e1", "s1", "s2", "s3"]);
+  drag("e1", "s3");
+  expect(agents()).toEqual(["s1", "s2", "s3", "e1"]);
+  drag("s3", "s1");
+  expect(agents()).toEqual(["s3", "s1", "s2", "e1"]);
 });

@@ -1,6 +1,7 @@
 import { useAtomValue, useStore } from "jotai/react";
 import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef } from "react";
 import { useSession } from "../app-context.js";
+import type { Side } from "../state/arrange.js";
 import { runAtom, streamAtom, streamRatesAtom } from "../state/atoms.js";
 import { densityAtom } from "../state/preferences.js";
 import { shapeOfStream, stateWord } from "../state/shape.js";
@@ -22,11 +23,11 @@ interface StreamTileProps {
   readonly slot: Slot;
   /** Whether Tab stops here: one tile of the deck does, the arrow keys reach the others. */
   readonly tabStop: boolean;
-  readonly onDropBefore: (key: string, before: string) => void;
+  readonly onDrop: (key: string, target: string, side: Side) => void;
 }
 
 /** The place of one tile. It keeps its size whether its inside is drawn or not; off screen it costs counters only. */
-export const StreamTile = memo(function StreamTile({ slot, tabStop, onDropBefore }: StreamTileProps): ReactNode {
+export const StreamTile = memo(function StreamTile({ slot, tabStop, onDrop }: StreamTileProps): ReactNode {
   const session = useSession();
   const place = useRef<HTMLElement>(null);
   const seen = useOnScreen(place);
@@ -35,7 +36,7 @@ export const StreamTile = memo(function StreamTile({ slot, tabStop, onDropBefore
   const run = useAtomValue(runAtom(stream?.started.run_id ?? NO_RUN));
   const modes = useTileModes();
   const actions = useTileActions(slot, modes);
-  useTileDrag(place, slot.key, onDropBefore);
+  useTileDrag(place, slot.key, onDrop);
   const shape = shapeOfStream(stream, run);
   useLength(slot.streamId, place);
 

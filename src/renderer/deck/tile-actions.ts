@@ -1,8 +1,7 @@
 /** What can be done with the place of a tile; the same for the menu, the keyboard and the mouse. */
 import { useAtom, useAtomValue, useSetAtom, useStore } from "jotai/react";
 import { useMemo } from "react";
-import { moveKey } from "../state/arrange.js";
-import { arrangementAtom } from "../state/deck-atoms.js";
+import { arrangementAtom, moveTileAtom } from "../state/deck-atoms.js";
 import { comparedAtom, fullScreenAtom, layoutAtom, MOST_COMPARED } from "../state/interface.js";
 import type { Slot } from "../state/slots.js";
 import type { TileModes } from "./tile-modes.js";
@@ -60,10 +59,8 @@ export function useTileActions(slot: Slot, modes: TileModes): TileActions {
       move: (by) => {
         const group = store.get(arrangementAtom).groups.find(({ slots }) => slots.includes(slot));
         const keys = [...new Set(group?.slots.map((other) => other.key) ?? [])];
-        const at = keys.indexOf(key);
-        const before = by === -1 ? keys[at - 1] : (keys[at + 2] ?? null);
-        if (before === undefined || (by === 1 && at === keys.length - 1)) return;
-        setLayout((now) => ({ ...now, order: moveKey(keys, key, before) }));
+        const neighbour = keys[keys.indexOf(key) + by];
+        if (neighbour !== undefined) store.set(moveTileAtom, key, neighbour, by === -1 ? "before" : "after");
       },
       resize: (columns, rows) =>
         setLayout((now) => ({

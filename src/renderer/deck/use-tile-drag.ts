@@ -1,13 +1,22 @@
 import { type RefObject, useEffect } from "react";
+import type { Side } from "../state/arrange.js";
 
 /** What the drag of a tile carries. */
 const TILE_DRAG = "application/x-flockdeck-tile";
+/** The tile that is dragged: what a drag carries may be read only where it is dropped. */
+let dragged: HTMLElement | null = null;
 
-/** Lets a tile be dragged by its title and dropped before another. The menu and the keys do the same. */
+/** Dragged on, a tile goes behind the one that it is dropped on; dragged back, before it. */
+function sideOf(tile: HTMLElement): Side {
+  const follows = dragged !== null && (dragged.compareDocumentPosition(tile) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0;
+  return follows ? "after" : "before";
+}
+
+/** Lets a tile be dragged by its title and dropped on another. The menu and the keys do the same. */
 export function useTileDrag(
   place: RefObject<HTMLElement | null>,
   key: string,
-  onDropBefore: (key: string, before: string) => void,
+  onDrop: (key: string, target: string, side: Side) => void,
 ): void {
   useEffect(() => {
     const tile = place.current;
@@ -15,28 +24,30 @@ export function useTileDrag(
     const controller = new AbortController();
     const options = { signal: controller.signal };
     const isTile = (event: DragEvent) => event.dataTransfer?.types.includes(TILE_DRAG) === true;
-    const mark = (on: boolean) => {
-      tile.dataset.dropping = String(on);
+    const mark = (side: Side | "") => {
+      tile.dataset.dropping = side;
     };
     const start = (event: DragEvent) => {
+      if (!(event.target instanceof HTMLElement) || !event.target.matches(".stream-title")) return;
       event.dataTransfer?.setData(TILE_DRAG, key);
+      dragged = tile;
     };
     const over = (event: DragEvent) => {
       if (!isTile(event)) return;
       event.preventDefault();
-      mark(true);
+      mark(dragged === tile ? "" : sideOf(tile));
     };
     const drop = (event: DragEvent) => {
-      const dragged = event.dataTransfer?.getData(TILE_DRAG) ?? "";
-      mark(false);
-      if (dragged === "" || dragged === key) return;
+      const other = event.dataTransfer?.getData(TILE_DRAG) ?? "";
+      mark("");
+      if (other === "" || other === key) return;
       event.preventDefault();
-      onDropBefore(dragged, key);
+      onDrop(other, key, sideOf(tile));
     };
     tile.addEventListener("dragstart", start, options);
     tile.addEventListener("dragover", over, options);
-    tile.addEventListener("dragleave", () => mark(false), options);
+    tile.addEventListener("dragleave", () => mark(""), options);
     tile.addEventListener("drop", drop, options);
     return () => controller.abort();
-  }, [place, key, onDropBefore]);
+  }, [place, key, onDrop]);
 }

@@ -65,10 +65,11 @@ test("tiles that the user never moved follow those that were, in the order of th
 });
 
 test.each([
-  ["a", "c", "bacd"],
-  ["d", "a", "dabc"],
-  ["a", null, "bcda"],
-  ["a", "x", "bcda"],
-])("moving %s before %s", (key, before, expected) => {
-  expect(moveKey([..."abcd"], key, before).join("")).toBe(expected);
+  ["a", "before", "c", "bacd"],
+  ["d", "before", "a", "dabc"],
+  ["a", "after", "b", "bacd"],
+  ["a", "after", "d", "bcda"],
+  ["a", "before", "x", "abcd"],
+] as const)("moving %s %s %s", (key, side, target, expected) => {
+  expect(moveKey([..."abcd"], key, target, side).join("")).toBe(expected);
 });

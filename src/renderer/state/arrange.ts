@@ -89,9 +89,13 @@ export function arrange(input: ArrangeInput): Arrangement {
   return { groups, filtered, hidden };
 }
 
-/** `order` with `key` moved to stand before `before`, given the keys as they stand now; null moves it to the end. */
-export function moveKey(keys: readonly string[], key: string, before: string | null): readonly string[] {
+export type Side = "before" | "after";
+
+/** `keys` with `key` moved to stand beside `target`. */
+export function moveKey(keys: readonly string[], key: string, target: string, side: Side): readonly string[] {
   const rest = keys.filter((other) => other !== key);
-  const at = before === null ? rest.length : rest.indexOf(before);
-  return at === -1 ? [...rest, key] : [...rest.slice(0, at), key, ...rest.slice(at)];
+  const found = rest.indexOf(target);
+  if (found === -1) return keys;
+  const at = side === "before" ? found : found + 1;
+  return [...rest.slice(0, at), key, ...rest.slice(at)];
 }

@@ -1,6 +1,6 @@
 import { atom } from "jotai/vanilla";
 import type { Shape } from "../ui/state-icon.js";
-import { arrange } from "./arrange.js";
+import { arrange, moveKey, type Side } from "./arrange.js";
 import { artifactsAtom, nowAtom, runAtom, slotsAtom, streamAtom, workflowIdsAtom } from "./atoms.js";
 import { filterAtom, layoutAtom } from "./interface.js";
 import { foldFinishedAtom, groupingAtom } from "./preferences.js";
@@ -33,6 +33,15 @@ export const arrangementAtom = atom((get) => {
     foldFinished: get(foldFinishedAtom),
     shapeOf,
     holds,
+  });
+});
+
+/** Moves a tile beside another. Those that are not shown now, by filter, fold or hiding, keep their order among the rest. */
+export const moveTileAtom = atom(null, (get, set, key: string, target: string, side: Side) => {
+  const arrived = get(workflowIdsAtom).flatMap((id) => get(slotsAtom(id)).map((slot) => slot.key));
+  set(layoutAtom, (layout) => {
+    const keys = [...new Set([...layout.order, ...arrived])];
+    return { ...layout, order: moveKey(keys, key, target, side) };
   });
 });
 
