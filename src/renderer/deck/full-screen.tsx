@@ -1,9 +1,11 @@
 import { useAtom, useAtomValue } from "jotai/react";
-import { type ReactNode, useMemo } from "react";
+import type { ReactNode } from "react";
+import type { StreamView } from "../../protocol/view-state.js";
 import { useSession } from "../app-context.js";
-import { runAtom, streamAtom } from "../state/atoms.js";
+import { runAtom, slotsAtom, streamAtom } from "../state/atoms.js";
 import { fullScreenAtom } from "../state/interface.js";
 import { shapeOfStream } from "../state/shape.js";
+import type { Slot } from "../state/slots.js";
 import { Button, IconButton } from "../ui/button.js";
 import { Dialog } from "../ui/dialog.js";
 import { StreamDetails } from "./stream-details.js";
@@ -21,21 +23,25 @@ export function FullScreen(): ReactNode {
 }
 
 function OpenStream({ id, onClose }: { id: string; onClose: () => void }): ReactNode {
-  const session = useSession();
   const stream = useAtomValue(streamAtom(id));
-  const run = useAtomValue(runAtom(stream?.started.run_id ?? ""));
+  const slots = useAtomValue(slotsAtom(stream?.started.correlation_id ?? ""));
+  const slot = slots.find(({ streamId }) => streamId === id);
+  if (stream === undefined || slot === undefined) return null;
+  return <StreamAlone stream={stream} slot={slot} onClose={onClose} />;
+}
+
+interface StreamAloneProps {
+  readonly stream: StreamView;
+  readonly slot: Slot;
+  readonly onClose: () => void;
+}
+
+function StreamAlone({ stream, slot, onClose }: StreamAloneProps): ReactNode {
+  const session = useSession();
+  const run = useAtomValue(runAtom(stream.started.run_id));
   const modes = useTileModes();
-  const slot = useMemo(
-    () => ({
-      key: `full/${id}`,
-      agent: stream?.started.agent_name ?? "",
-      workflowId: stream?.started.correlation_id ?? "",
-      streamId: id,
-    }),
-    [id, stream],
-  );
   const actions = useTileActions(slot, modes);
-  if (stream === undefined) return null;
+  const { id } = stream;
   const shape = shapeOfStream(stream, run);
   return (
     <Dialog
@@ -67,7 +73,7 @@ function OpenStream({ id, onClose }: { id: string; onClose: () => void }): React
       }
     >
       <div className="full-column" data-stream-id={id}>
-        <StreamHeader stream={stream} run={run} shape={shape} actions={actions} />
+        <StreamHeader stream={stream} run={run} shape={shape} actions={actions} alone />
         {modes.details ? <StreamDetails stream={stream} run={run} /> : null}
         <StreamText streamId={id} modes={modes} />
         <StreamFooter stream={stream} run={run} />

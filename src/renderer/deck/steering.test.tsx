@@ -4,7 +4,15 @@ import { expect, test } from "vitest";
 import { freshPages, settle, shownApp, tile } from "../app.testing.js";
 import { goToStream, publish } from "../state/actions.js";
 import { moveTileAtom } from "../state/deck-atoms.js";
-import { dialogAtom, filterAtom, layoutAtom, NO_FILTER, noticeAtom, viewAtom } from "../state/interface.js";
+import {
+  dialogAtom,
+  filterAtom,
+  fullScreenAtom,
+  layoutAtom,
+  NO_FILTER,
+  noticeAtom,
+  viewAtom,
+} from "../state/interface.js";
 import { densityAtom, foldFinishedAtom } from "../state/preferences.js";
 
 freshPages();
@@ -215,4 +223,21 @@ test("a tile is dropped behind the one that it was dragged on to, and before one
   expect(agents()).toEqual(["s1", "s2", "s3", "e1"]);
   drag("s3", "s1");
   expect(agents()).toEqual(["s3", "s1", "s2", "e1"]);
+});
+
+test("the menu in full screen offers nothing for a place that is not there", async () => {
+  const { deliver, script, session } = await shownApp();
+  deliver(...script.workflow("w"), ...script.start("s1"));
+  act(() => {
+    session.store.set(layoutAtom, (layout) => ({ ...layout, pinned: ["writer#0"] }));
+    session.store.set(fullScreenAtom, "s1");
+  });
+  await settle();
+  const dialog = within(screen.getByRole("dialog"));
+  expect(dialog.getByText("pinned")).toBeTruthy();
+  fireEvent.click(dialog.getByRole("button", { name: "More for writer" }));
+  const entries = [...document.querySelectorAll("[role^=menuitem] .menu-item-text")].map((entry) => entry.textContent);
+  expect(entries.slice(0, 3)).toEqual(["Find in stream", "Copy as Markdown", "Raw view"]);
+  expect(entries).toContain("Stop this run");
+  expect(entries.filter((entry) => /Pinned|Move|Wider|Taller|size|Hide|full screen/.test(entry ?? ""))).toEqual([]);
 });

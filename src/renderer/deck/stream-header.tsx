@@ -19,10 +19,18 @@ interface StreamHeaderProps {
   readonly run: RunView | undefined;
   readonly shape: Shape;
   readonly actions: TileActions;
+  /** It fills the screen: there is no place to arrange. */
+  readonly alone?: boolean;
 }
 
 /** Who writes, on what model, in which state and how fast. Moves once a second, not with the text. */
-export const StreamHeader = memo(function StreamHeader({ stream, run, shape, actions }: StreamHeaderProps): ReactNode {
+export const StreamHeader = memo(function StreamHeader({
+  stream,
+  run,
+  shape,
+  actions,
+  alone = false,
+}: StreamHeaderProps): ReactNode {
   const session = useSession();
   const mayControl = useAtomValue(mayControlAtom);
   const { agent_name: agent, model, attempt } = stream.started;
@@ -59,7 +67,7 @@ export const StreamHeader = memo(function StreamHeader({ stream, run, shape, act
             onClick={() => void cancel(session, { stream_id: stream.id })}
           />
         ) : null}
-        <StreamMenu stream={stream} actions={actions} />
+        <StreamMenu stream={stream} actions={actions} alone={alone} />
       </div>
     </header>
   );
@@ -95,7 +103,7 @@ export function tokensOf(stream: StreamView): string {
   return `${count(told ?? Math.round(stream.length / UNITS_PER_TOKEN))} tok`;
 }
 
-function Progress({ stream, run, shape }: Omit<StreamHeaderProps, "actions">): ReactNode {
+function Progress({ stream, run, shape }: Pick<StreamHeaderProps, "stream" | "run" | "shape">): ReactNode {
   const session = useSession();
   const rates = useAtomValue(streamRatesAtom(stream.id));
   const quiet = quietFor(session.view.streams.get(stream.id) ?? stream, useAtomValue(nowAtom));

@@ -22,7 +22,13 @@ export async function copyStream(session: ReturnType<typeof useSession>, streamI
   }
 }
 
-export function StreamMenu({ stream, actions }: { stream: StreamView; actions: TileActions }): ReactNode {
+interface StreamMenuProps {
+  readonly stream: StreamView;
+  readonly actions: TileActions;
+  readonly alone: boolean;
+}
+
+export function StreamMenu({ stream, actions, alone }: StreamMenuProps): ReactNode {
   const session = useSession();
   const mayControl = useAtomValue(mayControlAtom);
   const { modes } = actions;
@@ -43,9 +49,11 @@ export function StreamMenu({ stream, actions }: { stream: StreamView; actions: T
         };
         return (
           <>
-            <MenuItem icon="expand" keys="Enter" onSelect={item(actions.maximise)}>
-              Open full screen
-            </MenuItem>
+            {alone ? null : (
+              <MenuItem icon="expand" keys="Enter" onSelect={item(actions.maximise)}>
+                Open full screen
+              </MenuItem>
+            )}
             <MenuItem icon="search" keys="f" onSelect={item(() => modes.setFinding(true))}>
               Find in stream
             </MenuItem>
@@ -61,8 +69,12 @@ export function StreamMenu({ stream, actions }: { stream: StreamView; actions: T
             <MenuItem checked={actions.compared} keys="x" onSelect={item(actions.toggleCompare)}>
               Compare
             </MenuItem>
-            <MenuSeparator />
-            <PlaceItems actions={actions} item={item} />
+            {alone ? null : (
+              <>
+                <MenuSeparator />
+                <PlaceItems actions={actions} item={item} />
+              </>
+            )}
             {mayControl ? (
               <>
                 <MenuSeparator />
