@@ -176,7 +176,7 @@ onBothSurfaces(() => {
     await expect(tile).toBeFocused();
 
     await page.getByRole("button", { name: "More for chronicler" }).click();
-    await page.getByRole("menuitem", { name: "Run again" }).click();
+    await page.getByRole("menuitem", { name: "Run the whole workflow again" }).click();
     await expect(tiles(page)).toHaveCount(4);
     await expect(tiles(page).nth(3)).toHaveAttribute("data-state", "live");
     expect(await lengthOf(tile)).toBe(kept);

@@ -44,7 +44,7 @@ onBothSurfaces(() => {
     }
     // A key is set where the flock runs; from here it can only be tried again.
     await expect(tile.getByRole("button", { name: "Set a key" })).toHaveCount(0);
-    await tile.getByRole("button", { name: "Run again" }).click();
+    await tile.getByRole("button", { name: "Run all again" }).click();
     await expect(page.locator('[data-agent="keyless"][data-state="failed"]')).toHaveCount(2);
   });
 
@@ -54,7 +54,7 @@ onBothSurfaces(() => {
     const fault = tileOf(page, "faulty").locator(".stream-fault");
     await expect(fault).toContainText("demo/fail reported an error in mid-stream.");
     await expect(fault).toContainText("160 characters were kept.");
-    await fault.getByRole("button", { name: "Run again" }).click();
+    await fault.getByRole("button", { name: "Run all again" }).click();
     await expect(page.getByText("Published Topic again.")).toBeVisible();
     await expect(page.locator('[data-agent="faulty"][data-state="failed"]')).toHaveCount(2);
   });

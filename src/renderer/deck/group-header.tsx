@@ -7,6 +7,7 @@ import { mayControlAtom, nowAtom, workflowAtom } from "../state/atoms.js";
 import { firstArtifactsAtom } from "../state/deck-atoms.js";
 import { openArtifactAtom } from "../state/interface.js";
 import { groupingAtom } from "../state/preferences.js";
+import type { Slot } from "../state/slots.js";
 import { payloadTitle } from "../state/titles.js";
 import { Button } from "../ui/button.js";
 import { absoluteTime, plural, shortDuration, timeOfDay } from "../ui/format.js";
@@ -23,7 +24,7 @@ export function GroupHeader({ group, alone }: { group: TileGroup; alone: boolean
     return (
       <header className="group-header">
         <h2 className="group-title truncate">{group.name}</h2>
-        <span className="group-note">{plural(group.slots.length + group.folded.length, "stream")}</span>
+        <span className="group-note">{plural(begun(group.slots) + group.folded.length, "stream")}</span>
         <span className="spacer" />
         {folded}
       </header>
@@ -31,6 +32,8 @@ export function GroupHeader({ group, alone }: { group: TileGroup; alone: boolean
   }
   return folded === null ? null : <header className="group-header">{folded}</header>;
 }
+
+const begun = (slots: readonly Slot[]) => slots.filter(({ streamId }) => streamId !== null).length;
 
 const SHAPES = { running: "live", completed: "done", failed: "failed", cancelled: "stopped" } as const;
 

@@ -23,6 +23,7 @@ export function ParallelStreamDisplay(): ReactNode {
   const moveTile = useSetAtom(moveTileAtom);
   const deck = useRef<HTMLDivElement>(null);
   const total = groups.reduce((sum, group) => sum + group.slots.length, 0);
+  const empty = total === 0 && groups.every((group) => group.folded.length === 0);
   useDeckRows(deck, density, groups.length === 1 ? total : null);
   useDensityWheel(deck);
   useKeptTileFocus(deck, groups);
@@ -57,7 +58,12 @@ export function ParallelStreamDisplay(): ReactNode {
           </div>
         </section>
       ))}
-      {total === 0 && groups.every((group) => group.folded.length === 0) ? (
+      {empty && filtered + hidden === 0 ? (
+        <div className="empty">
+          <p className="empty-title">Nothing began</p>
+          <p>No agent took up what was published.</p>
+        </div>
+      ) : empty ? (
         <div className="empty">
           <p className="empty-title">No tile matches</p>
           <p>

@@ -13,7 +13,7 @@ import {
   noticeAtom,
   viewAtom,
 } from "../state/interface.js";
-import { densityAtom, foldFinishedAtom } from "../state/preferences.js";
+import { densityAtom, foldFinishedAtom, groupingAtom } from "../state/preferences.js";
 
 freshPages();
 
@@ -240,4 +240,20 @@ test("the menu in full screen offers nothing for a place that is not there", asy
   expect(entries.slice(0, 3)).toEqual(["Find in stream", "Copy as Markdown", "Raw view"]);
   expect(entries).toContain("Stop this run");
   expect(entries.filter((entry) => /Pinned|Move|Wider|Taller|size|Hide|full screen/.test(entry ?? ""))).toEqual([]);
+});
+
+test("a workflow that set nothing off says so, and blames no filter", async () => {
+  const { deliver, script } = await shownApp();
+  deliver(...script.workflow("w"), script.finish("w"));
+  await settle();
+  expect(screen.getByText("Nothing began")).toBeTruthy();
+  expect(screen.queryByText("Show all")).toBeNull();
+});
+
+test("a group of an agent counts the streams that began", async () => {
+  const { deliver, script, session } = await shownApp();
+  deliver(...script.workflow("w"), ...script.start("s1"), ...script.start("s2"));
+  act(() => session.store.set(groupingAtom, "agent"));
+  const notes = [...document.querySelectorAll(".group-note")].map((note) => note.textContent);
+  expect(notes).toEqual(["2 streams", "0 streams"]);
 });

@@ -38,7 +38,7 @@ function Fault({ stream }: { stream: StreamView }): ReactNode {
         </Button>
       ) : mayControl ? (
         <Button look="outline" small icon="again" onClick={() => void runAgain(session, stream.started.correlation_id)}>
-          Run again
+          Run all again
         </Button>
       ) : null}
     </div>

@@ -79,7 +79,7 @@ export function StreamMenu({ stream, actions, alone }: StreamMenuProps): ReactNo
               <>
                 <MenuSeparator />
                 <MenuItem icon="again" onSelect={item(() => void runAgain(session, workflow))}>
-                  Run again
+                  Run the whole workflow again
                 </MenuItem>
                 <MenuItem
                   icon="stop"
