@@ -10,11 +10,12 @@ export function sparklineHeights(rates: readonly number[]): readonly number[] {
 }
 
 /**
- * Tokens a second over the last seconds, a bar each. The figure beside it says the present one in words. Bars are
+ * Tokens a second over the last seconds, a bar each; the present is at the right. The figure beside it says the present one in words. Bars are
  * backgrounds, because every `svg` of a tile costs each frame a part of its own.
  */
 export const Sparkline = memo(function Sparkline({ rates }: { rates: readonly number[] }): ReactNode {
   const heights = sparklineHeights(rates);
+  const empty = RATE_HISTORY - heights.length;
   return (
     <span
       className="sparkline"
@@ -22,7 +23,9 @@ export const Sparkline = memo(function Sparkline({ rates }: { rates: readonly nu
       style={{
         backgroundImage: heights.map(() => BAR).join(),
         backgroundSize: heights.map((height) => `calc(${100 / RATE_HISTORY}% - 1px) ${height}%`).join(),
-        backgroundPosition: heights.map((_, at) => `${((at / (RATE_HISTORY - 1)) * 100).toFixed(2)}% 100%`).join(),
+        backgroundPosition: heights
+          .map((_, at) => `${(((empty + at) / (RATE_HISTORY - 1)) * 100).toFixed(2)}% 100%`)
+          .join(),
       }}
     />
   );
