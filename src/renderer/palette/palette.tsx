@@ -1,6 +1,6 @@
 import { Command } from "cmdk";
 import { useSetAtom } from "jotai/react";
-import { type ReactNode, useLayoutEffect, useMemo, useRef } from "react";
+import { type ReactNode, useMemo } from "react";
 import { useSession } from "../app-context.js";
 import { goToStream } from "../state/actions.js";
 import { dialogAtom, openArtifactAtom } from "../state/interface.js";
@@ -8,6 +8,7 @@ import { shapeOfStream } from "../state/shape.js";
 import { payloadTitle } from "../state/titles.js";
 import { Icon } from "../ui/icon.js";
 import { SHAPE_WORD, StateIcon } from "../ui/state-icon.js";
+import { useModal } from "../ui/use-modal.js";
 import { commandsFor } from "./commands.js";
 import { rank } from "./rank.js";
 import "./palette.css";
@@ -19,31 +20,11 @@ const MOST_ARTIFACTS = 200;
 export function Palette(): ReactNode {
   const session = useSession();
   const setDialog = useSetAtom(dialogAtom);
-  const dialog = useRef<HTMLDialogElement>(null);
   const close = () => setDialog(null);
-  // Closed before it leaves the page: only then does the platform give the focus back.
-  useLayoutEffect(() => {
-    const element = dialog.current;
-    if (element === null || element.open) return;
-    element.showModal();
-    // The platform would give the focus to the list's frame, where typing goes nowhere.
-    element.querySelector("input")?.focus();
-    return () => element.close();
-  }, []);
+  // The platform would give the focus to the list's frame, where typing goes nowhere.
+  const modal = useModal(close, "input");
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the click only serves the backdrop; the platform maps Escape to cancel
-    <dialog
-      ref={dialog}
-      className="dialog palette"
-      aria-label="Command palette"
-      onCancel={(event) => {
-        event.preventDefault();
-        close();
-      }}
-      onClick={(event) => {
-        if (event.target === dialog.current) close();
-      }}
-    >
+    <dialog {...modal} className="dialog palette" aria-label="Command palette">
       <Entries session={session} close={close} />
     </dialog>
   );

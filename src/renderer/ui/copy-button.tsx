@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { Button, type ButtonProps } from "./button.js";
+import { topLayer } from "./use-modal.js";
 
 /** Copies `text()` and says so for a moment. */
 export function CopyButton({
@@ -45,7 +46,7 @@ export async function copyText(text: string): Promise<void> {
   field.setAttribute("readonly", "");
   field.style.position = "fixed";
   field.style.opacity = "0";
-  (document.querySelector("dialog[open]") ?? document.body).append(field);
+  topLayer().append(field);
   field.select();
   const done = document.execCommand("copy");
   field.remove();

@@ -1,5 +1,6 @@
-import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
+import { type ReactNode, useId } from "react";
 import { IconButton } from "./button.js";
+import { useModal } from "./use-modal.js";
 
 export interface DialogProps {
   readonly title: string;
@@ -11,10 +12,7 @@ export interface DialogProps {
   readonly bodyClass?: string;
 }
 
-/**
- * A modal dialog: the platform traps the focus, closes on Escape and gives the focus back. Mounted means open.
- * What is marked `data-autofocus` has the focus first.
- */
+/** A modal dialog. Mounted means open. What is marked `data-autofocus` has the focus first. */
 export function Dialog({
   title,
   onClose,
@@ -24,30 +22,14 @@ export function Dialog({
   size = "normal",
   bodyClass = "",
 }: DialogProps): ReactNode {
-  const element = useRef<HTMLDialogElement>(null);
+  const modal = useModal(onClose, "[data-autofocus]");
   const titleId = useId();
-  // Closed before it leaves the page: only then does the platform give the focus back.
-  useLayoutEffect(() => {
-    const dialog = element.current;
-    if (dialog === null || dialog.open) return;
-    dialog.showModal();
-    (dialog.querySelector<HTMLElement>("[data-autofocus]") ?? dialog).focus();
-    return () => dialog.close();
-  }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the click only serves the backdrop; the platform maps Escape to cancel
     <dialog
-      ref={element}
+      {...modal}
       tabIndex={-1}
       className={`dialog ${size === "normal" ? "" : `dialog-${size}`}`}
       aria-labelledby={titleId}
-      onCancel={(event) => {
-        event.preventDefault();
-        onClose();
-      }}
-      onClick={(event) => {
-        if (event.target === element.current) onClose();
-      }}
     >
       <div className="dialog-header">
         <h2 className="dialog-title truncate" id={titleId}>
