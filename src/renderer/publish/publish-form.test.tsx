@@ -90,3 +90,25 @@ test("a sample of several artifacts goes into one workflow, unless one of them i
   expect(screen.queryByTestId("publish-sample")).toBeNull();
   expect(screen.getByTestId("publish-submit").textContent).toBe("Publish Topic");
 });
+
+test("what is written as JSON outlasts the form, and goes into the fields when it is JSON", async () => {
+  const under = await shownForm(texts, { title: "Kites" });
+  const reopen = () => {
+    cleanup();
+    render(
+      <SessionProvider session={under.session}>
+        <PublishForm />
+      </SessionProvider>,
+    );
+  };
+  fireEvent.click(screen.getByText("As JSON"));
+  type("Topic as JSON", '{ "title": "Gli');
+  reopen();
+  expect(screen.getByLabelText<HTMLTextAreaElement>("Topic as JSON").value).toBe('{ "title": "Gli');
+  fireEvent.click(screen.getByText("As JSON"));
+  expect(screen.getByRole("alert").textContent).toContain("This is not JSON");
+  type("Topic as JSON", '{ "title": "Gliders" }');
+  fireEvent.click(screen.getByText("As JSON"));
+  expect(screen.getByLabelText("title").getAttribute("value")).toBe("Gliders");
+  expect(published(under)).toMatchObject({ payload: { title: "Gliders" } });
+});

@@ -23,6 +23,8 @@ function samplesWords(samples: readonly SampleArtifact[]): string {
     .join(", ");
 }
 
+const asJson = (payload: unknown) => JSON.stringify(payload ?? {}, null, 2);
+
 interface PublishFormProps {
   readonly onPublished?: () => void;
 }
@@ -40,7 +42,7 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
   const payload = draft?.type === type ? draft.payload : sample;
   const fields = useMemo(() => flatTextFields(schema, payload, sample), [schema, payload, sample]);
   const GeneratedForm = useGeneratedForm(type !== "" && fields === undefined);
-  const [json, setJson] = useState<string | null>(null);
+  const json = draft?.type === type ? (draft.json ?? null) : null;
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
@@ -52,7 +54,7 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
   if (fields === undefined && GeneratedForm === undefined) return null;
 
   const samples = hello === null ? [] : samplesOf(hello);
-  const whole = samples.length > 1 && draft === null && json === null;
+  const whole = samples.length > 1 && draft === null;
 
   const attempt = async (act: () => Promise<void>) => {
     setBusy(true);
@@ -67,17 +69,26 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
     }
   };
 
-  const publish = async () => {
-    let value: unknown = payload ?? {};
-    if (json !== null) {
-      try {
-        value = JSON.parse(json);
-      } catch (error) {
-        setFault(`This is not JSON: ${explain(error)}`);
-        return;
-      }
-    } else if (form.current?.reportValidity() === false) return;
-    await attempt(() => publishArtifact(session, type, value));
+  /** Calls `act` with what is written, unless that is no JSON, which is told. */
+  const withJson = (written: string, act: (value: unknown) => void) => {
+    let value: unknown;
+    try {
+      value = JSON.parse(written);
+    } catch (error) {
+      setFault(`This is not JSON: ${explain(error)}`);
+      return;
+    }
+    setFault(null);
+    act(value);
+  };
+
+  const closeJson = (written: string) =>
+    withJson(written, (value) => setDraft(asJson(value) === asJson(sample) ? null : { type, payload: value }));
+
+  const publish = () => {
+    const send = (value: unknown) => void attempt(() => publishArtifact(session, type, value));
+    if (json !== null) withJson(json, send);
+    else if (form.current?.reportValidity() !== false) send(payload ?? {});
   };
 
   const common = {
@@ -85,7 +96,7 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
     idPrefix: `publish-${type}`,
     payload,
     onChange: (payload: unknown) => setDraft({ type, payload }),
-    onSubmit: () => void publish(),
+    onSubmit: publish,
   };
 
   return (
@@ -97,13 +108,12 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
             <select
               className="input"
               value={type}
-              onChange={(event) => {
-                setJson(null);
+              onChange={(event) =>
                 setDraft({
                   type: event.target.value,
                   payload: hello === null ? {} : sampleFor(hello, event.target.value),
-                });
-              }}
+                })
+              }
             >
               {(types.includes(type) ? types : [type, ...types]).map((name) => (
                 <option key={name}>{name}</option>
@@ -118,18 +128,15 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
           small
           icon="code"
           aria-pressed={json !== null}
-          onClick={() => setJson(json === null ? JSON.stringify(payload ?? {}, null, 2) : null)}
+          onClick={() => {
+            if (json === null) setDraft({ type, payload, json: asJson(payload) });
+            else closeJson(json);
+          }}
         >
           As JSON
         </Button>
         {draft === null ? null : (
-          <Button
-            small
-            onClick={() => {
-              setDraft(null);
-              setJson(null);
-            }}
-          >
+          <Button small onClick={() => setDraft(null)}>
             Back to the sample
           </Button>
         )}
@@ -147,7 +154,7 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
           spellCheck={false}
           rows={12}
           value={json}
-          onChange={(event) => setJson(event.target.value)}
+          onChange={(event) => setDraft({ type, payload, json: event.target.value })}
         />
       )}
       {fault === null ? null : (
@@ -176,7 +183,7 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
         data-testid="publish-submit"
         data-autofocus={whole ? undefined : true}
         disabled={busy || !connected}
-        onClick={() => void publish()}
+        onClick={publish}
       >
         {connected ? `Publish ${whole ? "only this " : ""}${type}` : OFFLINE}
       </Button>

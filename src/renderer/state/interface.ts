@@ -28,8 +28,14 @@ export interface DeckFilter {
 export const NO_FILTER: DeckFilter = { text: "", state: "all", workflowId: null, agent: null };
 export const filterAtom = atom<DeckFilter>(NO_FILTER);
 
-/** What "run again" fills into the publish form. */
-export const draftAtom = atom<{ readonly type: string; readonly payload: unknown } | null>(null);
+export interface Draft {
+  readonly type: string;
+  readonly payload: unknown;
+  /** What is written where the payload is edited as JSON; it need not be JSON yet. */
+  readonly json?: string;
+}
+/** What the publish form holds while it is closed, or what "run again" fills into it; null for the sample. */
+export const draftAtom = atom<Draft | null>(null);
 
 /** A short word to the user about something that was just done or could not be done. */
 export const noticeAtom = atom<{ readonly text: string; readonly failed: boolean } | null>(null);
