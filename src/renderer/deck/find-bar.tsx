@@ -43,7 +43,11 @@ export function FindBar({ root, onReveal, onClose }: FindBarProps): ReactNode {
         onKeyDown={(event) => {
           event.stopPropagation();
           if (event.key === "Enter") setAt(at + (event.shiftKey ? -1 : 1));
-          else if (event.key === "Escape") onClose();
+          else if (event.key === "Escape") {
+            // Not prevented, it would close the dialog around it too.
+            event.preventDefault();
+            onClose();
+          }
         }}
       />
       <output className="find-count">

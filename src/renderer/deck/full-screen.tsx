@@ -1,5 +1,5 @@
 import { useAtom, useAtomValue } from "jotai/react";
-import type { ReactNode } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 import type { StreamView } from "../../protocol/view-state.js";
 import { useSession } from "../app-context.js";
 import { runAtom, slotsAtom, streamAtom } from "../state/atoms.js";
@@ -14,12 +14,18 @@ import { StreamHeader } from "./stream-header.js";
 import { copyStream } from "./stream-menu.js";
 import { StreamText } from "./stream-text.js";
 import { useTileActions } from "./tile-actions.js";
+import { streamKey } from "./tile-keys.js";
 import { useTileModes } from "./tile-modes.js";
 
 /** One stream alone, in a comfortable measure. */
 export function FullScreen(): ReactNode {
   const [id, setId] = useAtom(fullScreenAtom);
   return id === null ? null : <OpenStream key={id} id={id} onClose={() => setId(null)} />;
+}
+
+/** What is typed into a field or at a button is theirs. */
+function isOfText({ target, currentTarget }: KeyboardEvent): boolean {
+  return target === currentTarget || (target as HTMLElement).matches('[data-testid="stream-text"]');
 }
 
 function OpenStream({ id, onClose }: { id: string; onClose: () => void }): ReactNode {
@@ -49,6 +55,10 @@ function StreamAlone({ stream, slot, onClose }: StreamAloneProps): ReactNode {
       title={stream.started.agent_name}
       bodyClass="full-screen"
       onClose={onClose}
+      onKeyDown={(event) => {
+        if (event.defaultPrevented || !isOfText(event)) return;
+        if (streamKey(event, session, stream, modes)) event.preventDefault();
+      }}
       actions={
         <>
           <IconButton icon="search" label="Find in stream" onClick={() => modes.setFinding(!modes.finding)} />
@@ -75,7 +85,7 @@ function StreamAlone({ stream, slot, onClose }: StreamAloneProps): ReactNode {
       <div className="full-column" data-stream-id={id}>
         <StreamHeader stream={stream} run={run} shape={shape} actions={actions} alone />
         {modes.details ? <StreamDetails stream={stream} run={run} /> : null}
-        <StreamText streamId={id} modes={modes} />
+        <StreamText streamId={id} modes={modes} alone />
         <StreamFooter stream={stream} run={run} />
       </div>
     </Dialog>

@@ -14,13 +14,18 @@ import type { TileModes } from "./tile-modes.js";
 import { useFollowEnd } from "./use-follow-end.js";
 import { useTextRevision } from "./use-text-revision.js";
 
+/** What an arrow key moves, as in a scroller of the browser's. */
+const LINE_PX = 40;
+
 interface StreamTextProps {
   readonly streamId: string;
   readonly modes: TileModes;
+  /** No tile around it takes the keys: it has the focus itself. */
+  readonly alone?: boolean;
 }
 
 /** The text of one stream as it is written. Renders for new text only, and only while it is mounted. */
-export function StreamText({ streamId, modes }: StreamTextProps): ReactNode {
+export function StreamText({ streamId, modes, alone = false }: StreamTextProps): ReactNode {
   const session = useSession();
   const facts = useAtomValue(streamAtom(streamId));
   const [growth] = useState(() => new TailGrowth(() => session.isBehind(streamId)));
@@ -28,6 +33,7 @@ export function StreamText({ streamId, modes }: StreamTextProps): ReactNode {
   const revision = useTextRevision(streamId, grow);
   useEffect(() => session.show(streamId), [session, streamId]);
   const { box, following, scrolls, follow, scrollBy } = useFollowEnd(revision);
+  const tile = useRef<HTMLElement | null>(null);
   const leftAt = useRef(0);
   const reveal = (range: Range) => {
     const element = box.current;
@@ -36,10 +42,14 @@ export function StreamText({ streamId, modes }: StreamTextProps): ReactNode {
     if (top < 0 || top > element.clientHeight - 24) scrollBy(top - element.clientHeight / 3);
   };
 
+  const endFinding = () => {
+    modes.setFinding(false);
+    (alone ? box : tile).current?.focus();
+  };
+
   const stream = session.view.streams.get(streamId);
   const document = stream === undefined ? undefined : session.documents.of(stream);
   const shown = stream?.text.end ?? 0;
-  const tile = useRef<HTMLElement | null>(null);
   useLayoutEffect(() => {
     tile.current ??= box.current?.closest<HTMLElement>("[data-stream-id]") ?? null;
     writeLength(tile.current, shown);
@@ -56,7 +66,7 @@ export function StreamText({ streamId, modes }: StreamTextProps): ReactNode {
 
   return (
     <div className="stream-body">
-      {modes.finding ? <FindBar root={box} onReveal={reveal} onClose={() => modes.setFinding(false)} /> : null}
+      {modes.finding ? <FindBar root={box} onReveal={reveal} onClose={endFinding} /> : null}
       {/* biome-ignore lint/a11y/useSemanticElements: a hundred landmarks would hide the few that help; nothing here is filled in */}
       <div
         ref={box}
@@ -64,9 +74,14 @@ export function StreamText({ streamId, modes }: StreamTextProps): ReactNode {
         className="stream-view"
         data-scrolls={scrolls}
         data-testid="stream-text"
-        tabIndex={scrolls ? 0 : -1}
+        tabIndex={alone || scrolls ? 0 : -1}
+        data-autofocus={alone ? true : undefined}
         aria-label={`Text of ${stream.started.agent_name}`}
-        onKeyDown={(event) => scrollKey(event.key, box.current, scrollBy, follow) && event.preventDefault()}
+        onKeyDown={(event) => {
+          // In a tile arrows go to the next tile, unless the browser scrolls it; with Shift they select.
+          if (event.key.startsWith("Arrow") && (!alone || event.shiftKey)) return;
+          if (scrollKey(event.key, box.current, scrollBy, follow)) event.preventDefault();
+        }}
       >
         <div className="stream-ink" data-live={stream.status === "live"}>
           <LossMarker units={stream.lostUnits} reason={stream.lastReset?.reason ?? null} />
@@ -85,7 +100,8 @@ export function StreamText({ streamId, modes }: StreamTextProps): ReactNode {
           small
           icon="down"
           onClick={(event) => {
-            focusTileNear(event.currentTarget);
+            if (alone) box.current?.focus({ preventScroll: true });
+            else focusTileNear(event.currentTarget);
             follow();
           }}
         >
@@ -113,6 +129,12 @@ function scrollKey(
 ): boolean {
   const page = (box?.clientHeight ?? 0) * 0.9;
   switch (key) {
+    case "ArrowUp":
+      scrollBy(-LINE_PX);
+      return true;
+    case "ArrowDown":
+      scrollBy(LINE_PX);
+      return true;
     case "PageUp":
       scrollBy(-page);
       return true;

@@ -6,6 +6,7 @@ import type { Session } from "../state/session.js";
 import { copyStream } from "./stream-menu.js";
 import type { TileActions } from "./tile-actions.js";
 import { scrollsItself, steeredTile } from "./tile-focus.js";
+import type { TileModes } from "./tile-modes.js";
 
 /** Keys of a focused tile, of an agent that writes or waits. Returns whether the key was one. */
 export function tileKey(
@@ -15,7 +16,11 @@ export function tileKey(
   actions: TileActions,
 ): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  return placeKey(event, actions) || (stream !== undefined && streamKey(event, session, stream, actions));
+  if (placeKey(event, actions)) return true;
+  if (stream === undefined) return false;
+  // A tile of the wall is a line: there is nothing to find in it, and what is switched on would come up later.
+  if (session.store.get(densityAtom) === "wall" && "fri".includes(event.key)) return true;
+  return openKey(event, actions) || streamKey(event, session, stream, actions.modes);
 }
 
 function placeKey(event: KeyboardEvent, actions: TileActions): boolean {
@@ -50,14 +55,17 @@ function placeKey(event: KeyboardEvent, actions: TileActions): boolean {
   }
 }
 
-function streamKey(event: KeyboardEvent, session: Session, stream: StreamView, actions: TileActions): boolean {
-  const { modes } = actions;
-  // A tile of the wall is a line: there is nothing to find in it, and what is switched on would come up later.
-  if (session.store.get(densityAtom) === "wall" && "fri".includes(event.key)) return true;
+function openKey(event: KeyboardEvent, actions: TileActions): boolean {
+  if (event.key === "Enter") actions.maximise();
+  else if (event.key === "x") actions.toggleCompare();
+  else return false;
+  return true;
+}
+
+/** Keys that do something with a stream wherever it is shown. Returns whether the key was one. */
+export function streamKey(event: KeyboardEvent, session: Session, stream: StreamView, modes: TileModes): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
   switch (event.key) {
-    case "Enter":
-      actions.maximise();
-      return true;
     case "s":
       if (stream.status === "live" && session.view.hello?.role === "control") {
         void cancel(session, { stream_id: stream.id });
@@ -75,9 +83,6 @@ function streamKey(event: KeyboardEvent, session: Session, stream: StreamView, a
     case "i":
       modes.setDetails(!modes.details);
       return true;
-    case "x":
-      actions.toggleCompare();
-      return true;
     case "PageUp":
     case "PageDown":
     case "Home":
@@ -89,7 +94,7 @@ function streamKey(event: KeyboardEvent, session: Session, stream: StreamView, a
   }
 }
 
-/** Hands a scrolling key to the tile's text. */
+/** Hands a scrolling key to the text. */
 function forward(event: KeyboardEvent): void {
   const text = event.currentTarget.querySelector('[data-testid="stream-text"]');
   text?.dispatchEvent(new window.KeyboardEvent("keydown", { key: event.key, bubbles: true, cancelable: true }));

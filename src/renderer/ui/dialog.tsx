@@ -1,4 +1,4 @@
-import { type ReactNode, useId } from "react";
+import { type KeyboardEvent, type ReactNode, useId } from "react";
 import { IconButton } from "./button.js";
 import { useModal } from "./use-modal.js";
 
@@ -10,6 +10,7 @@ export interface DialogProps {
   readonly actions?: ReactNode;
   readonly size?: "normal" | "wide" | "full" | "sheet";
   readonly bodyClass?: string;
+  readonly onKeyDown?: (event: KeyboardEvent<HTMLDialogElement>) => void;
 }
 
 /** A modal dialog. Mounted means open. What is marked `data-autofocus` has the focus first. */
@@ -21,6 +22,7 @@ export function Dialog({
   actions,
   size = "normal",
   bodyClass = "",
+  onKeyDown,
 }: DialogProps): ReactNode {
   const modal = useModal(onClose, "[data-autofocus]");
   const titleId = useId();
@@ -30,6 +32,7 @@ export function Dialog({
       tabIndex={-1}
       className={`dialog ${size === "normal" ? "" : `dialog-${size}`}`}
       aria-labelledby={titleId}
+      onKeyDown={onKeyDown}
     >
       <div className="dialog-header">
         <h2 className="dialog-title truncate" id={titleId}>
