@@ -69,6 +69,22 @@ test("a failure says what happened, what was kept and what to do", async () => {
   expect(screen.getByRole("heading", { name: "Settings" })).toBeTruthy();
 });
 
+test("a failed attempt that another follows leads there and offers no second workflow", async () => {
+  const { deliver, script } = await shownApp();
+  const error = { code: "invalid_output", message: "Too short" };
+  deliver(...script.workflow("w"), ...script.start("s1"));
+  deliver(script.complete("s1", { status: "failed", error }), script.fault("s1", error, true));
+  await settle();
+  expect(tile("writer")?.textContent).toContain("failed, tried again");
+  expect(tile("writer")?.textContent).toContain("It is tried again.");
+  deliver(script.again("s2", "s1", 2), script.complete("s2"));
+  await settle();
+  expect(screen.queryByText("Run again")).toBeNull();
+  fireEvent.click(screen.getByText("Go to attempt 2"));
+  await act(async () => new Promise<unknown>((done) => requestAnimationFrame(done)));
+  expect(document.activeElement?.getAttribute("data-stream-id")).toBe("s2");
+});
+
 test("lost text is told where it is missing", async () => {
   const { deliver, script } = await shownApp();
   deliver(...script.workflow("w"), ...script.start("s1"));

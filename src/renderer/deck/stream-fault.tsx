@@ -2,8 +2,9 @@ import { useAtomValue, useSetAtom } from "jotai/react";
 import { memo, type ReactNode } from "react";
 import type { StreamView } from "../../protocol/view-state.js";
 import { useSession } from "../app-context.js";
-import { runAgain } from "../state/actions.js";
-import { desktopAtom, mayControlAtom } from "../state/atoms.js";
+import { goToStream, runAgain } from "../state/actions.js";
+import { desktopAtom, mayControlAtom, runAtom } from "../state/atoms.js";
+import { nextAttempt } from "../state/attempts.js";
 import { dialogAtom } from "../state/interface.js";
 import { Button } from "../ui/button.js";
 import { count } from "../ui/format.js";
@@ -24,6 +25,8 @@ function Fault({ stream }: { stream: StreamView }): ReactNode {
   const setDialog = useSetAtom(dialogAtom);
   const mayControl = useAtomValue(mayControlAtom);
   const inApp = useAtomValue(desktopAtom) !== null;
+  useAtomValue(runAtom(stream.started.run_id));
+  const next = nextAttempt(session.view, stream);
   const error = stream.error ?? { code: "internal", message: "It failed without a reason." };
   // Keys are kept by the app: a browser can only run it again once one is set there.
   const needsKey = inApp && KEY_CODES.has(error.code);
@@ -32,7 +35,15 @@ function Fault({ stream }: { stream: StreamView }): ReactNode {
       <p>
         <strong>{sentence(error.message)}</strong> <span className="fault-kept">{kept(stream)}</span>
       </p>
-      {needsKey && mayControl ? (
+      {next !== null ? (
+        next === "soon" ? (
+          <span>It is tried again.</span>
+        ) : (
+          <Button look="outline" small icon="right" onClick={() => goToStream(session, next.id)}>
+            Go to attempt {next.started.attempt}
+          </Button>
+        )
+      ) : needsKey && mayControl ? (
         <Button look="outline" small icon="key" onClick={() => setDialog("settings")}>
           Set a key
         </Button>

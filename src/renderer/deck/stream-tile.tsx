@@ -3,6 +3,7 @@ import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef } from "rea
 import { useSession } from "../app-context.js";
 import type { Side } from "../state/arrange.js";
 import { runAtom, streamAtom, streamRatesAtom } from "../state/atoms.js";
+import { stateWords } from "../state/attempts.js";
 import { densityAtom } from "../state/preferences.js";
 import { shapeOfStream, stateWord } from "../state/shape.js";
 import type { Slot } from "../state/slots.js";
@@ -51,7 +52,7 @@ export const StreamTile = memo(function StreamTile({ slot, tabStop, onDrop }: St
       data-state={stateWord(shape)}
       data-shape={shape}
       data-compared={actions.compared}
-      aria-label={`${slot.agent}, ${SHAPE_WORD[shape]}`}
+      aria-label={`${slot.agent}, ${stream === undefined ? SHAPE_WORD[shape] : stateWords(session.view, stream, shape)}`}
       tabIndex={tabStop ? 0 : -1}
       style={spanStyle(actions, density === "wall")}
       onKeyDown={(event: KeyboardEvent<HTMLElement>) => {

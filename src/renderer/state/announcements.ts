@@ -1,5 +1,6 @@
-import type { StreamView, WorkflowView } from "../../protocol/view-state.js";
+import type { StreamView, ViewState, WorkflowView } from "../../protocol/view-state.js";
 import { count, plural, shortDuration } from "../ui/format.js";
+import { hasFailed } from "./attempts.js";
 
 const ENDING = { completed: "is done", failed: "failed", cancelled: "was stopped" } as const;
 
@@ -18,9 +19,10 @@ export function announceStreams(ended: readonly StreamView[]): string {
     .join(" ");
 }
 
-export function announceWorkflow(workflow: WorkflowView, streams: readonly StreamView[]): string {
+export function announceWorkflow(view: ViewState, workflow: WorkflowView): string {
   if (workflow.status === "running") return "";
-  const failed = streams.filter((stream) => stream.status === "failed").length;
+  const streams = [...view.streams.values()].filter((stream) => stream.started.correlation_id === workflow.id);
+  const failed = streams.filter((stream) => hasFailed(view, stream)).length;
   const took = workflow.duration === null ? "" : ` in ${shortDuration(workflow.duration * 1000)}`;
   const faults = failed === 0 ? "" : `, ${plural(failed, "failure")}`;
   return `The workflow ${ENDING[workflow.status]}${took}: ${plural(streams.length, "stream")}${faults}.`;

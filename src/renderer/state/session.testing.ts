@@ -1,5 +1,5 @@
 import { createStore } from "jotai/vanilla";
-import type { ArtifactMessage, ServerMessage, StreamComplete } from "../../protocol/messages.js";
+import type { ArtifactMessage, ErrorInfo, ServerMessage, StreamComplete } from "../../protocol/messages.js";
 import type { Incoming } from "../connection/carrier.js";
 import { TestCarrier } from "../connection/carrier.testing.js";
 import type { FrameScheduler } from "./frame-scheduler.js";
@@ -107,6 +107,40 @@ export class Script {
         started_at: Date.now(),
       },
     ];
+  }
+
+  /** Another attempt of the run that made the stream `of`. */
+  again(id: string, of: string, attempt: number, workflow = "w", agent = "writer"): ServerMessage {
+    return {
+      type: "stream_started",
+      seq: this.#next(),
+      agent_name: agent,
+      run_id: `run-${of}`,
+      correlation_id: workflow,
+      stream_id: id,
+      attempt,
+      artifact_type: "Draft",
+      model: "demo/essay",
+      consumed_artifacts: [`${workflow}-topic`],
+      started_at: Date.now(),
+    };
+  }
+
+  fault(of: string, error: ErrorInfo, willRetry: boolean, attempt = 1): ServerMessage {
+    const run = { agent_name: "writer", run_id: `run-${of}`, correlation_id: "w" };
+    return { type: "agent_error", seq: this.#next(), ...run, error, attempt, will_retry: willRetry, timestamp: 3_000 };
+  }
+
+  completeRun(of: string): ServerMessage {
+    const run = { agent_name: "writer", run_id: `run-${of}`, correlation_id: "w" };
+    return {
+      type: "agent_completed",
+      seq: this.#next(),
+      ...run,
+      duration: 2,
+      artifacts_produced: [],
+      timestamp: 3_000,
+    };
   }
 
   text(id: string, chunk: string): ServerMessage {

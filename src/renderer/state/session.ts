@@ -313,9 +313,7 @@ export class Session {
     const sentences = [announceStreams(ended)];
     for (const id of changes.workflows) {
       const workflow = this.view.workflows.get(id);
-      if (workflow === undefined) continue;
-      const streams = [...this.view.streams.values()].filter((stream) => stream.started.correlation_id === id);
-      sentences.push(announceWorkflow(workflow, streams));
+      if (workflow !== undefined) sentences.push(announceWorkflow(this.view, workflow));
     }
     const text = sentences.filter((sentence) => sentence !== "").join(" ");
     if (text !== "") this.store.set(atoms.announcementAtom, text);

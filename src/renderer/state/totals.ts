@@ -1,5 +1,6 @@
 import type { ViewState } from "../../protocol/view-state.js";
 import type { Totals } from "./atoms.js";
+import { hasFailed } from "./attempts.js";
 import { quietFor, STALLED_MS, shapeOfStream } from "./shape.js";
 import type { Slot } from "./slots.js";
 
@@ -13,7 +14,7 @@ export function totalsOf(
   const counts = { live: 0, paused: 0, stalled: 0, waiting: 0, done: 0, stopped: 0, failed: 0 };
   for (const stream of view.streams.values()) {
     const shape = shapeOfStream(stream, view.runs.get(stream.started.run_id));
-    counts[shape] += 1;
+    if (shape !== "failed" || hasFailed(view, stream)) counts[shape] += 1;
     if (shape === "live" && quietFor(stream, now) >= STALLED_MS) counts.stalled += 1;
   }
   for (const places of slots) {
