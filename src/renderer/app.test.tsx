@@ -163,4 +163,7 @@ test("the page asks for the connection back by itself and says so", async () => 
   act(() => carrier.drop(1006, ""));
   expect(screen.getByTestId("connection-state").dataset.state).toBe("offline");
   expect(screen.getByText("Retry now")).toBeTruthy();
+  expect(screen.getByText("Offline").getAttribute("role")).toBe("status");
+  expect(screen.getByText(/^retry in/).closest('[role="status"], [aria-live]')).toBeNull();
+  expect(screen.getByText(/^retry in/).getAttribute("aria-hidden")).toBe("true");
 });

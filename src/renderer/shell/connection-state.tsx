@@ -22,12 +22,13 @@ export function ConnectionState(): ReactNode {
   }
   if (status.kind === "offline" || status.kind === "refused") {
     return (
-      <p className="connection" data-testid="connection-state" data-state={status.kind} role="status">
+      <p className="connection" data-testid="connection-state" data-state={status.kind}>
         <StateIcon shape="paused" />
-        <span className="truncate" title={status.reason}>
+        <span className="truncate" title={status.reason} role="status">
           {status.kind === "refused" ? status.reason : "Offline"}
         </span>
-        <span className="connection-retry">
+        {/* It would be read out at every tick. */}
+        <span className="connection-retry" aria-hidden="true">
           retry in <Until time={status.retryAt} />
         </span>
         <Button small onClick={() => session.connection.retryNow()}>
