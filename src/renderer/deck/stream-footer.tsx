@@ -6,7 +6,7 @@ import { goToStream } from "../state/actions.js";
 import { helloAtom } from "../state/atoms.js";
 import { openArtifactAtom } from "../state/interface.js";
 import { payloadTitle } from "../state/titles.js";
-import { Menu, MenuHeading, MenuItem } from "../ui/menu.js";
+import { Menu, MenuItem, MenuNote } from "../ui/menu.js";
 import {
   consumedArtifacts,
   consumersOf,
@@ -75,7 +75,7 @@ function typeLabel({ type, count }: { type: string; count: number }): string {
 function Consumed({ artifacts, close }: { artifacts: readonly ArtifactView[]; close: () => void }): ReactNode {
   const session = useSession();
   const openArtifact = useSetAtom(openArtifactAtom);
-  if (artifacts.length === 0) return <MenuItem onSelect={close}>The input is no longer kept</MenuItem>;
+  if (artifacts.length === 0) return <MenuNote>The input is no longer kept</MenuNote>;
   return artifacts.map(({ artifact }) => {
     const origin = streamThatProduced(session.view, artifact.id);
     return (
@@ -123,7 +123,7 @@ function Produced({ artifacts, type, consumers, close }: ProducedProps): ReactNo
   const waiting = consumers.filter((name) => !fed.some((stream) => stream.started.agent_name === name));
   return (
     <>
-      {artifacts.length === 0 ? <MenuHeading>{type} is not published yet</MenuHeading> : null}
+      {artifacts.length === 0 ? <MenuNote>{type} is not published yet</MenuNote> : null}
       {artifacts.map(({ artifact }) => (
         <MenuItem
           key={artifact.id}
@@ -149,8 +149,8 @@ function Produced({ artifacts, type, consumers, close }: ProducedProps): ReactNo
           Go to {stream.started.agent_name}
         </MenuItem>
       ))}
-      {waiting.length === 0 ? null : <MenuHeading>{waiting.join(", ")} will take it when complete</MenuHeading>}
-      {consumers.length === 0 ? <MenuHeading>Nobody consumes it: it is an end result</MenuHeading> : null}
+      {waiting.length === 0 ? null : <MenuNote>{waiting.join(", ")} will take it when complete</MenuNote>}
+      {consumers.length === 0 ? <MenuNote>Nobody consumes it: it is an end result</MenuNote> : null}
     </>
   );
 }

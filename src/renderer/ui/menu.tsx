@@ -4,6 +4,7 @@ import { Button, type ButtonProps } from "./button.js";
 import { Icon, type IconName } from "./icon.js";
 
 const EDGE = 8;
+const ITEMS = '[role^="menuitem"]:not(:disabled)';
 
 /** Below the anchor where there is room, above it elsewhere; never outside the window. */
 function place(menu: HTMLElement, anchor: DOMRect): void {
@@ -16,8 +17,8 @@ function place(menu: HTMLElement, anchor: DOMRect): void {
 }
 
 function moveFocus(menu: HTMLElement, event: KeyboardEvent): void {
-  const items = [...menu.querySelectorAll<HTMLButtonElement>('[role^="menuitem"]:not(:disabled)')];
-  const at = items.indexOf(document.activeElement as HTMLButtonElement);
+  const items = [...menu.querySelectorAll<HTMLElement>(ITEMS)];
+  const at = items.indexOf(document.activeElement as HTMLElement);
   const last = items.length - 1;
   const next = { ArrowDown: at >= last ? 0 : at + 1, ArrowUp: at <= 0 ? last : at - 1, Home: 0, End: last }[event.key];
   if (next === undefined) return;
@@ -47,7 +48,7 @@ export function Menu({ label, items, name, chevron = false, ...button }: MenuPro
   useLayoutEffect(() => {
     if (!open || menu.current === null || anchor.current === null) return;
     place(menu.current, anchor.current.getBoundingClientRect());
-    menu.current.querySelector<HTMLElement>('[role^="menuitem"]:not(:disabled)')?.focus();
+    (menu.current.querySelector<HTMLElement>(ITEMS) ?? menu.current).focus();
   }, [open]);
 
   useEffect(() => {
@@ -129,6 +130,15 @@ export function MenuItem({ children, onSelect, icon, keys, note, disabled, check
     <button {...common} role="menuitemcheckbox" aria-checked={checked}>
       {inside}
     </button>
+  );
+}
+
+/** Something to know where there is nothing to do: the arrow keys reach it, so that it is read out. */
+export function MenuNote({ children }: { children: ReactNode }): ReactNode {
+  return (
+    <div className="menu-note" role="menuitem" aria-disabled="true" tabIndex={-1}>
+      {children}
+    </div>
   );
 }
 
