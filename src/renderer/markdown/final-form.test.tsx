@@ -12,6 +12,13 @@ describe("the final form equals react-markdown's of the whole document", () => {
     },
   );
 
+  test.each(gfmExamples.map((markdown, index) => [index + 1, markdown.replaceAll(/\r?\n/g, "\r\n")] as const))(
+    "example %i, its lines ended with a carriage return",
+    (index, markdown) => {
+      expect(streamed(markdown, index)).toBe(whole(markdown));
+    },
+  );
+
   test.each(gfmExamples.map((markdown, index) => [index + 1, markdown] as const))(
     "GitHub Flavored Markdown example %i",
     (index, markdown) => {

@@ -13,7 +13,7 @@ export function opensFence(line: string): RegExp | undefined {
   const fence = /^ {0,3}(?:(`{3,})[^`\n]*|(~{3,})[^\n]*)\n?$/.exec(line);
   if (!fence) return undefined;
   const mark = fence[1] ?? fence[2] ?? "";
-  return new RegExp(`^ {0,3}${mark[0]}{${mark.length},}[ \\t]*\\n?$`);
+  return new RegExp(`^ {0,3}${mark[0]}{${mark.length},}[ \\t]*\\r?\\n?$`);
 }
 
 /** Offset of the first character of the line that holds `offset`. */

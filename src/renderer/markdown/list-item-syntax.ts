@@ -21,7 +21,7 @@ export function contentWidth(source: string): number {
 
 /** The parser leaves the last blank line out of a list that a leaf block ends, even in an open fence. */
 export function withoutLastBlank(source: string): string {
-  return source.replace(/\n[ \t]*\n$/, "\n");
+  return source.replace(/\n[ \t]*\r?\n$/, "\n");
 }
 
 export function hasBlankLine(source: string): boolean {

@@ -19,5 +19,5 @@ export function openFence(source: string): OpenFence {
 /** `body` without a last line that closes the fence, or is about to. */
 function withoutClosing(body: string, marker: string): string {
   const from = body.lastIndexOf("\n") + 1;
-  return new RegExp(`^ {0,3}${marker}+[ \\t]*$`).test(body.slice(from)) ? body.slice(0, from) : body;
+  return new RegExp(`^ {0,3}${marker}+[ \\t]*\\r?$`).test(body.slice(from)) ? body.slice(0, from) : body;
 }

@@ -141,6 +141,16 @@ describe("finished blocks", () => {
     expect(one("pre code").textContent).toBe("let a;\n");
   });
 
+  test("end a fence where lines end with a carriage return, too", () => {
+    const { append, one, texts } = open("```ts\r\nlet a;\r\n\r\nlet b;\r\n``");
+    expect(one("pre code.language-ts").textContent).toBe("let a;\r\n\r\nlet b;\r\n");
+    append("`\r");
+    expect(one("pre").textContent).toBe("let a;\r\n\r\nlet b;\r\n");
+    append("\nAnd then\r\n\r\n~~~\r\nlet c;\r\n~~~\r\nthe");
+    expect(texts("pre")).toEqual(["let a;\r\n\r\nlet b;\n", "let c;\n"]);
+    expect(texts("p")).toEqual(["And then", "the"]);
+  });
+
   test("are not touched by what follows", () => {
     const { append, container } = open();
     for (let n = 0; n < 40; n += 1) append(`Paragraph ${n} with **bold**.\n\n`);
