@@ -4,7 +4,7 @@ import type { DefinitionTable } from "./definition-table.js";
 import { KeyedChildren, keyAt } from "./keyed-children.js";
 import { addInline, inlineChildren } from "./live-inline.js";
 import { Pre, Table } from "./markdown-components.js";
-import { blockTokens, mendOpenEnd, mendTableHead } from "./mend-open-end.js";
+import { blockTokens, mendOpenEnd, mendTableHead, withoutUndecided } from "./mend-open-end.js";
 
 const CARET = "md-caret";
 
@@ -14,7 +14,7 @@ export function lexTail(source: string, definitions: DefinitionTable): readonly 
   for (const [label, { href, title }] of definitions.entries()) {
     lexer.tokens.links[label] = { href, title };
   }
-  const tokens = blockTokens(lexer.lex(mendTableHead(source)));
+  const tokens = blockTokens(lexer.lex(mendTableHead(withoutUndecided(source))));
   mendOpenEnd(lexer, tokens);
   return tokens;
 }

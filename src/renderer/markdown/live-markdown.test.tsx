@@ -72,6 +72,32 @@ describe("the open end", () => {
   });
 
   test.each([
+    ["a list after a paragraph", "Here are points:\n", "- one\n- two", "h1, h2"],
+    ["a rule", "Before\n\n", "---\n\nAfter", "ul"],
+    ["a list of stars", "These:\n", "* one", "em"],
+    ["a numbered list", "These:\n", "1. one", "em"],
+    ["a nested list", "- one\n", "  - two", "h1, h2"],
+    ["tasks", "These:\n\n", "- [ ] one\n- [x] two", "h1, h2"],
+    ["a table", "", "| Place | Count |\n| - | - |\n| x | y", "p"],
+    ["a fence", "So:\n", "```ts\nlet a", "h1, h2"],
+  ])("shows no mark of %s before it shows what the mark is for", (_what, before, more, never) => {
+    const { append, container } = open(before);
+    for (const unit of more) {
+      append(unit);
+      expect(container.textContent).not.toMatch(/[-*|`[\]]|1\./);
+      expect(container.querySelector(never)).toBeNull();
+      for (const item of container.querySelectorAll("li")) expect(item.textContent).not.toBe("");
+    }
+  });
+
+  test.each(["-", "--", "---", "=", "- ", "- [x]"])("keeps the paragraph before a last line of %j", (line) => {
+    const { one, container, append } = open(`Words\n${line}`);
+    expect(one("p.md-caret").textContent).toBe("Words");
+    append("\n\n");
+    expect(container.querySelector("h1, h2, ul")).not.toBeNull();
+  });
+
+  test.each([
     ["text"],
     ["- item"],
     ["```\ncode"],

@@ -61,7 +61,16 @@ function mended(lexer: Lexer, text: string, tokens: Token[]): Token[] {
   return closed === written ? tokens : lexer.inlineTokens(closed);
 }
 
-const TABLE_HEAD = /^ {0,3}\|[^\n]*\|[^\n]*(?:\n[ \t|:-]*)?$/;
+/** A line of nothing but marks: what follows decides whether it is an item, an underline, a rule, a fence, a row or text. */
+const UNDECIDED = /^[ \t>]*(?:[-=*_+`~]+|1[.)]|\||(?:[-*+]|\d{1,9}[.)])[ \t]+\[[ xX]?\]?)[ \t\r]*$/;
+
+/** `source` without a last line that its first words are still to come for. */
+export function withoutUndecided(source: string): string {
+  const from = source.lastIndexOf("\n") + 1;
+  return UNDECIDED.test(source.slice(from)) ? source.slice(0, from) : source;
+}
+
+const TABLE_HEAD = /^ {0,3}\|[^\n]*(?:\n[ \t|:-]*)?$/;
 
 /** Gives a table's first line its second, which is still to come: until then it would be a paragraph of bars. */
 export function mendTableHead(source: string): string {

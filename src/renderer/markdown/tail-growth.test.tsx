@@ -97,6 +97,7 @@ test.each([
   ["may end the item around code", "- ```\n  x", "\ny"],
   ["closes a fence", "```\nx", "\n```"],
   ["starts a block", "one\n\n", "two"],
+  ["goes on with a mark that is not shown", "- x\n- [x", "y"],
 ])("text that %s is rendered", (_what, text, more) => {
   const { append, container } = open(text);
   expect(append(more)).toBe(false);

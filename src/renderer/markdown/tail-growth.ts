@@ -5,6 +5,7 @@
 import type { Tail } from "./blocks.js";
 import { LINES_PER_SPAN } from "./code-lines.js";
 import type { LiveDocument } from "./live-document.js";
+import { withoutUndecided } from "./mend-open-end.js";
 import { Stillness } from "./stillness.js";
 
 /** Characters that neither start nor end anything within a line that has begun with a word. */
@@ -102,7 +103,7 @@ function placeOf(root: HTMLElement, tail: Tail | undefined): Place | undefined {
   while (group && !group.classList.contains("md-group")) group = group.previousElementSibling;
   const caret = group && [...group.getElementsByClassName("md-caret")].at(-1);
   const node = caret && lastText(caret);
-  if (!tail || !node) return undefined;
+  if (!tail || !node || (tail.kind !== "fence" && withoutUndecided(source) !== source)) return undefined;
   const rendered = node.data;
   if (caret.classList.contains("md-code-part")) {
     const plain = tail.kind === "fence" && !/^ /.test(source) ? PLAIN_LINES : PLAIN_CODE;
