@@ -92,9 +92,10 @@ export class LiveDocument {
     return this.#finished;
   }
 
-  /** Text that came since `groups` or `tail` was last asked for. */
-  get unread(): string {
-    return this.#pending;
+  /** Text from offset `from` in `text` on; undefined where `groups` or `tail` have been asked for with later text. */
+  since(from: number): string | undefined {
+    const read = this.#text.length - this.#pending.length;
+    return from < read ? undefined : this.#pending.slice(from - read);
   }
 
   /** Grows with every change. */

@@ -41,7 +41,7 @@ interface GroupsProps {
 }
 
 function Groups({ document, complete, growth }: GroupsProps): ReactNode {
-  const { groups, tail, definitions, footnotes } = document;
+  const { groups, tail, definitions, footnotes, length } = document;
   const root = useRef<HTMLDivElement>(null);
   // What was there before, but for its end, waits until it is near the screen.
   const [waiting] = useState(groups.length - 2);
@@ -49,7 +49,7 @@ function Groups({ document, complete, growth }: GroupsProps): ReactNode {
   const tailOpensGroup = tail !== undefined && tail.kind !== "inside" && (!last || last.blocks.length >= RUN_LENGTH);
   const shown = tailOpensGroup ? [...groups, { id: groups.length, blocks: none }] : groups;
   useLayoutEffect(() => {
-    if (root.current) growth.rendered(root.current, document, tail);
+    if (root.current) growth.rendered(root.current, document, tail, length);
   });
   useEffect(() => () => growth.stop(), [growth]);
   return (

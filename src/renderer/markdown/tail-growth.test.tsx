@@ -104,6 +104,31 @@ test.each([
   expect(visible(container)).toBe(rendered(text + more));
 });
 
+test("of two views of one document, each shows all of it, whichever of them needs a render", () => {
+  const live = new LiveDocument("Some");
+  const views = [new TailGrowth(), new TailGrowth()].map((growth) => {
+    const view = () => <LiveMarkdown document={live} revision={live.revision} growth={growth} />;
+    const { container, rerender } = render(view());
+    const update = () => growth.grow(live) || rerender(view());
+    return { container, update, render: () => rerender(view()) };
+  });
+  const [first, second] = views;
+  const shown = () => views.map(({ container }) => container.textContent);
+  live.append(" words");
+  for (const view of views) view.update();
+  live.append(" and more");
+  first?.render();
+  live.append(" of");
+  for (const view of views) view.update();
+  expect(shown()).toEqual(Array(2).fill("Some words and more of"));
+  live.append(" them");
+  second?.render();
+  first?.update();
+  live.append(" all");
+  for (const view of views) view.update();
+  expect(shown()).toEqual(Array(2).fill("Some words and more of them all"));
+});
+
 const pieces = fc.constantFrom(
   ...[
     "word",

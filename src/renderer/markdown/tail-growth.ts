@@ -45,7 +45,8 @@ export class TailGrowth {
   #generation = -1;
   /** Null where the open end has no place that can grow; undefined where that is not known yet. */
   #place: Place | null | undefined;
-  /** Units of the document's unread text that are shown. */
+  /** Units of the document that are rendered, and units after them that are shown. */
+  #rendered = 0;
   #taken = 0;
 
   /** @param isBehind whether text has arrived that the document does not have yet */
@@ -53,11 +54,12 @@ export class TailGrowth {
     this.#stillness = new Stillness(isBehind);
   }
 
-  /** What the document has now is rendered into `root`. */
-  rendered(root: HTMLElement, document: LiveDocument, tail: Tail | undefined): void {
+  /** The first `length` units of the document, which end with `tail`, are rendered into `root`. */
+  rendered(root: HTMLElement, { generation }: LiveDocument, tail: Tail | undefined, length: number): void {
     this.#root = root;
     this.#tail = tail;
-    this.#generation = document.generation;
+    this.#generation = generation;
+    this.#rendered = length;
     this.#place = undefined;
     this.#taken = 0;
     if (tail) this.#stillness.moved(root);
@@ -67,7 +69,8 @@ export class TailGrowth {
   /** Shows what the document grew by. False where that takes a render. */
   grow(document: LiveDocument): boolean {
     if (!this.#root || document.finished || document.generation !== this.#generation) return false;
-    const text = document.unread.slice(this.#taken);
+    const text = document.since(this.#rendered + this.#taken);
+    if (text === undefined) return false;
     if (text === "") return true;
     this.#place ??= placeOf(this.#root, this.#tail) ?? null;
     const place = this.#place;
