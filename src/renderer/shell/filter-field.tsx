@@ -2,7 +2,7 @@ import { useAtom, useAtomValue } from "jotai/react";
 import { type ReactNode, useRef } from "react";
 import { helloAtom, workflowIdsAtom } from "../state/atoms.js";
 import { firstArtifactsAtom } from "../state/deck-atoms.js";
-import { filterAtom, NO_FILTER, type StateFilter } from "../state/interface.js";
+import { filterAtom, type StateFilter } from "../state/interface.js";
 import { payloadTitle } from "../state/titles.js";
 import { Icon } from "../ui/icon.js";
 import { Menu, MenuHeading, MenuItem, MenuSeparator } from "../ui/menu.js";
@@ -43,7 +43,7 @@ export function FilterField(): ReactNode {
         onChange={(event) => setFilter({ ...filter, text: event.target.value })}
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;
-          setFilter(NO_FILTER);
+          setFilter({ ...filter, text: "" });
           event.currentTarget.blur();
         }}
       />
@@ -51,7 +51,7 @@ export function FilterField(): ReactNode {
         small
         chevron
         name="Filter by state, agent or workflow"
-        aria-label="Filter by state, agent or workflow"
+        aria-label={`Filter by state, agent or workflow${active === "" ? "" : `: ${active}`}`}
         label={active === "" ? "" : <span className="chip">{active}</span>}
         items={(close) => {
           const pick = (patch: Partial<typeof filter>) => () => {

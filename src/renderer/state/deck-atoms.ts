@@ -10,9 +10,12 @@ import type { Slot } from "./slots.js";
 /** From so many letters on, a filter also looks into the text. */
 const FULL_TEXT_FROM = 3;
 
+/** Whether the filter looks into the text of the streams. */
+export const readsTextAtom = atom((get) => get(filterAtom).text.trim().length >= FULL_TEXT_FROM);
+
 export const arrangementAtom = atom((get) => {
   const filter = get(filterAtom);
-  const fullText = filter.text.trim().length >= FULL_TEXT_FROM;
+  const fullText = get(readsTextAtom);
   // The text changes many times a second; once a second is enough for a filter that reads it.
   if (fullText) get(nowAtom);
   const shapeOf = (slot: Slot): Shape => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ServerMessage } from "../../protocol/messages.js";
 import * as atoms from "./atoms.js";
+import { comparedAtom, filterAtom, fullScreenAtom, NO_FILTER } from "./interface.js";
 import { startedSession } from "./session.testing.js";
 
 beforeEach(() => {
@@ -65,6 +66,22 @@ test("the focus follows what is on screen", async () => {
   second();
 });
 
+test("a filter that looks into the text has the text of all streams, on screen or not", async () => {
+  const { session, carrier, deliver, script } = await startedSession();
+  deliver(...script.workflow("w"), ...script.start("s1"), ...script.start("s2"));
+  session.show("s1");
+  await vi.advanceTimersByTimeAsync(2_000);
+  session.store.set(filterAtom, { ...NO_FILTER, text: "ki" });
+  await vi.advanceTimersByTimeAsync(200);
+  expect(focuses(carrier.sent).at(-1)).toEqual({ type: "focus", streams: ["s1"] });
+  session.store.set(filterAtom, { ...NO_FILTER, text: "kite" });
+  await vi.advanceTimersByTimeAsync(200);
+  expect(focuses(carrier.sent).at(-1)).toEqual({ type: "focus", streams: null });
+  session.store.set(filterAtom, NO_FILTER);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(focuses(carrier.sent).at(-1)).toEqual({ type: "focus", streams: ["s1"] });
+});
+
 test("a stream that has just begun counts as seen, so that its text comes at once", async () => {
   const { session, carrier, deliver, script } = await startedSession();
   deliver(...script.workflow("w"), ...script.start("s1"));
@@ -117,6 +134,22 @@ test("clearing finished tiles keeps those that are live", async () => {
   session.clearFinished();
   expect([...session.view.streams.keys()]).toEqual(["s2"]);
   expect(session.store.get(atoms.slotsAtom("w")).map(({ streamId }) => streamId)).toEqual([null, "s2"]);
+});
+
+test("what is picked, open or filtered for is let go of with what was cleared", async () => {
+  const { session, deliver, script } = await startedSession();
+  const { store } = session;
+  deliver(...script.workflow("w"), ...script.start("s1"), ...script.start("s2"), script.complete("s1"));
+  store.set(comparedAtom, ["s1", "s2"]);
+  store.set(fullScreenAtom, "s1");
+  store.set(filterAtom, { text: "kite", state: "live", agent: "writer", workflowId: "w" });
+  session.clearFinished();
+  expect(store.get(comparedAtom)).toEqual(["s2"]);
+  expect(store.get(fullScreenAtom)).toBeNull();
+  expect(store.get(filterAtom)).toEqual({ text: "kite", state: "live", agent: "writer", workflowId: "w" });
+  deliver({ ...script.hello("e2"), agents: [] } as ServerMessage, script.sync());
+  expect(store.get(comparedAtom)).toEqual([]);
+  expect(store.get(filterAtom)).toEqual({ text: "kite", state: "live", agent: null, workflowId: null });
 });
 
 test("clearing finished tiles lets go of all of a workflow that is over", async () => {

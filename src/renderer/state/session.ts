@@ -19,7 +19,9 @@ import { Connection } from "../connection/connection.js";
 import type { Request } from "../connection/requests.js";
 import { announceStreams, announceWorkflow } from "./announcements.js";
 import * as atoms from "./atoms.js";
+import { readsTextAtom } from "./deck-atoms.js";
 import { Documents } from "./documents.js";
+import { forgetGone } from "./forget-gone.js";
 import { FrameBudget } from "./frame-budget.js";
 import { afterPaint, browserFrames, type FrameScheduler } from "./frame-scheduler.js";
 import { PageOrder } from "./page-order.js";
@@ -68,6 +70,7 @@ export class Session {
   #focus: string | undefined;
   #focusTimer: ReturnType<typeof setTimeout> | undefined;
   #ticker: ReturnType<typeof setInterval> | undefined;
+  #unfilter: (() => void) | undefined;
   #hidden = false;
 
   constructor(options: SessionOptions) {
@@ -96,9 +99,11 @@ export class Session {
   start(): void {
     this.connection.start();
     this.#ticker = setInterval(() => this.#everySecond(), SECOND_MS);
+    this.#unfilter = this.store.sub(readsTextAtom, () => this.#refocus());
   }
 
   stop(): void {
+    this.#unfilter?.();
     clearInterval(this.#ticker);
     clearTimeout(this.#focusTimer);
     this.#frames.cancel();
@@ -164,6 +169,7 @@ export class Session {
       store.set(atoms.runIdsAtom, [...view.runs.keys()]);
       store.set(atoms.artifactsAtom, [...view.artifacts.values()]);
       this.#setTotals();
+      forgetGone(store, view);
     });
     // React holds on to what each component showed before its last render: 77 MB of 99 after 500 streams of 100 KB.
     this.#commit(() => store.set(atoms.artifactsAtom, [...view.artifacts.values()]));
@@ -265,6 +271,7 @@ export class Session {
     if (changes.cleared || turned > 0) this.#setTotals();
     this.#announce(changes, ended);
     if (changes.hello) this.#refocusAnew();
+    if (changes.synced && view.synced) forgetGone(store, view);
     if (changes.needsAttach) this.connection.reattach();
   }
 
@@ -352,8 +359,12 @@ export class Session {
     this.connection.send({ type: "focus", streams });
   }
 
-  /** Null while every live stream is seen, so that one that starts next is seen from its first unit. */
+  /**
+   * Null while every live stream is seen, so that one that starts next is seen from its first unit, and while a filter
+   * looks into the text of all.
+   */
   #seenStreams(): string[] | null {
+    if (this.store.get(readsTextAtom)) return null;
     const seen = new Set(this.documents.held());
     let all = true;
     let young = false;
