@@ -8,7 +8,7 @@ import { comparedAtom, dialogAtom } from "../state/interface.js";
 import { shapeOfStream } from "../state/shape.js";
 import { Button, IconButton } from "../ui/button.js";
 import { Dialog } from "../ui/dialog.js";
-import { shortModel } from "../ui/format.js";
+import { plural, shortModel } from "../ui/format.js";
 import { StateIcon } from "../ui/state-icon.js";
 import { align, differences, type Section, sections } from "./align.js";
 import "./compare.css";
@@ -44,7 +44,7 @@ export function CompareDialog(): ReactNode {
   const rows = useMemo(() => align(texts.map(sections)), [texts]);
   return (
     <Dialog
-      title={`Compare ${ids.length} streams`}
+      title={ids.length === 0 ? "Compare streams" : `Compare ${plural(ids.length, "stream")}`}
       size="full"
       bodyClass="compare"
       onClose={() => setDialog(null)}

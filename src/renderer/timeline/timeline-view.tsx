@@ -18,7 +18,7 @@ export function TimelineView(): ReactNode {
   useAtomValue(runIdsAtom);
   useAtomValue(totalsAtom);
   const now = useAtomValue(nowAtom);
-  const workflowId = chosen ?? workflows.at(-1) ?? null;
+  const workflowId = chosen !== null && workflows.includes(chosen) ? chosen : (workflows.at(-1) ?? null);
   const runs = timelineRuns(session.view, workflowId, now);
   if (runs.length === 0) {
     return (
@@ -123,6 +123,7 @@ function StreamBar({ agent, stream, from, length }: StreamBarProps): ReactNode {
         ? took
         : 0
       : Math.min(took, Math.max(0, stream.firstText - stream.start));
+  const firstText = stream.firstText === null ? "no text seen yet" : `first text after ${(wait / 1000).toFixed(2)} s`;
   const words = `${agent}, ${SHAPE_WORD[stream.shape]}, attempt ${stream.attempt}, ${exactDuration(took)}`;
   return (
     <button
@@ -130,7 +131,7 @@ function StreamBar({ agent, stream, from, length }: StreamBarProps): ReactNode {
       className="timeline-stream"
       data-shape={stream.shape}
       aria-label={`${words}. Go to its tile.`}
-      title={`${words}\nstarted ${absoluteTime(stream.start)}\nfirst text after ${(wait / 1000).toFixed(2)} s`}
+      title={`${words}\nstarted ${absoluteTime(stream.start)}\n${firstText}`}
       style={{ left: percent(stream.start - from, length), width: percent(Math.max(1, took), length) }}
       onClick={() => goToStream(session, stream.id)}
     >
