@@ -1,11 +1,12 @@
-import { type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, type RefObject, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { IconButton } from "../ui/button.js";
 import { clearHighlights, findRanges, highlight } from "./find-ranges.js";
+import { useTextChanges } from "./use-text-changes.js";
 
 interface FindBarProps {
   readonly root: RefObject<HTMLElement | null>;
-  /** Brings a match into sight. */
-  readonly onReveal: (range: Range) => void;
+  /** Brings a match into sight, which the uppermost `covered` pixels of the view are not. */
+  readonly onReveal: (range: Range, covered: number) => void;
   readonly onClose: () => void;
 }
 
@@ -13,22 +14,34 @@ interface FindBarProps {
 export function FindBar({ root, onReveal, onClose }: FindBarProps): ReactNode {
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
-  const reveal = useRef(onReveal);
-  reveal.current = onReveal;
+  /** What the reader asked to be shown; text that changes asks for nothing. */
+  const [asked, setAsked] = useState(0);
+  const owner = useId();
+  const bar = useRef<HTMLElement>(null);
   const input = useRef<HTMLInputElement>(null);
-  const ranges = useMemo(() => (root.current === null ? [] : findRanges(root.current, query)), [root, query]);
-  const current = ranges.length === 0 ? 0 : ((at % ranges.length) + ranges.length) % ranges.length;
+  const changes = useTextChanges(root);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the text is what makes ranges stale
+  const ranges = useMemo(() => (root.current === null ? [] : findRanges(root.current, query)), [root, query, changes]);
+  const current = Math.min(at, Math.max(0, ranges.length - 1));
+  const reveal = useRef(() => {});
+  reveal.current = () => {
+    const range = ranges[current];
+    if (range !== undefined) onReveal(range, bar.current?.offsetHeight ?? 0);
+  };
+  const go = (to: number) => {
+    setAt(ranges.length === 0 ? 0 : (to + ranges.length) % ranges.length);
+    setAsked(asked + 1);
+  };
 
   useEffect(() => input.current?.focus(), []);
+  useLayoutEffect(() => highlight(owner, ranges, current), [owner, ranges, current]);
+  useLayoutEffect(() => () => clearHighlights(owner), [owner]);
   useEffect(() => {
-    highlight(ranges, current);
-    const range = ranges[current];
-    if (range !== undefined) reveal.current(range);
-    return clearHighlights;
-  }, [ranges, current]);
+    if (asked > 0) reveal.current();
+  }, [asked]);
 
   return (
-    <search className="find-bar">
+    <search className="find-bar" ref={bar}>
       <input
         ref={input}
         className="input"
@@ -39,12 +52,13 @@ export function FindBar({ root, onReveal, onClose }: FindBarProps): ReactNode {
         onChange={(event) => {
           setQuery(event.target.value);
           setAt(0);
+          setAsked(asked + 1);
         }}
         onKeyDown={(event) => {
           event.stopPropagation();
-          if (event.key === "Enter") setAt(at + (event.shiftKey ? -1 : 1));
+          if (event.key === "Enter") go(current + (event.shiftKey ? -1 : 1));
           else if (event.key === "Escape") {
-            // Not prevented, it would close the dialog around it too.
+            // A dialog around the bar would close as well.
             event.preventDefault();
             onClose();
           }
@@ -53,8 +67,8 @@ export function FindBar({ root, onReveal, onClose }: FindBarProps): ReactNode {
       <output className="find-count">
         {query === "" ? "" : `${ranges.length === 0 ? 0 : current + 1}/${ranges.length}`}
       </output>
-      <IconButton icon="left" label="Previous match" small onClick={() => setAt(at - 1)} />
-      <IconButton icon="right" label="Next match" small onClick={() => setAt(at + 1)} />
+      <IconButton icon="left" label="Previous match" small onClick={() => go(current - 1)} />
+      <IconButton icon="right" label="Next match" small onClick={() => go(current + 1)} />
       <IconButton icon="close" label="Close the search" small onClick={onClose} />
     </search>
   );

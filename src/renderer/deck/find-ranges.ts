@@ -52,16 +52,34 @@ export function findRanges(root: Node, query: string): readonly Range[] {
   return found;
 }
 
-/** Marks all ranges, and the one at `current` apart. Does nothing where the browser has no highlights. */
-export function highlight(ranges: readonly Range[], current: number): void {
-  if (typeof CSS === "undefined" || CSS.highlights === undefined) return;
-  CSS.highlights.set(ALL, new Highlight(...ranges));
-  const one = ranges[current];
-  CSS.highlights.set(CURRENT, one === undefined ? new Highlight() : new Highlight(one));
+interface Found {
+  readonly ranges: readonly Range[];
+  readonly current: number;
 }
 
-export function clearHighlights(): void {
+/** The page has one set of marks, which all searches share. */
+const marked = new Map<string, Found>();
+
+/** Marks all ranges of `owner`, and the one at `current` apart. Does nothing where the browser has no highlights. */
+export function highlight(owner: string, ranges: readonly Range[], current: number): void {
+  marked.set(owner, { ranges, current });
+  mark();
+}
+
+export function clearHighlights(owner: string): void {
+  marked.delete(owner);
+  mark();
+}
+
+function mark(): void {
   if (typeof CSS === "undefined" || CSS.highlights === undefined) return;
-  CSS.highlights.delete(ALL);
-  CSS.highlights.delete(CURRENT);
+  const all = new Highlight();
+  const currents = new Highlight();
+  for (const { ranges, current } of marked.values()) {
+    for (const range of ranges) all.add(range);
+    const one = ranges[current];
+    if (one !== undefined) currents.add(one);
+  }
+  CSS.highlights.set(ALL, all);
+  CSS.highlights.set(CURRENT, currents);
 }

@@ -35,11 +35,11 @@ export function StreamText({ streamId, modes, alone = false }: StreamTextProps):
   const { box, following, scrolls, follow, scrollBy } = useFollowEnd(revision);
   const tile = useRef<HTMLElement | null>(null);
   const leftAt = useRef(0);
-  const reveal = (range: Range) => {
+  const reveal = (range: Range, covered: number) => {
     const element = box.current;
     if (element === null) return;
     const top = range.getBoundingClientRect().top - element.getBoundingClientRect().top;
-    if (top < 0 || top > element.clientHeight - 24) scrollBy(top - element.clientHeight / 3);
+    if (top < covered || top > element.clientHeight - 24) scrollBy(top - element.clientHeight / 3);
   };
 
   const endFinding = () => {
