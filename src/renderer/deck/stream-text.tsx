@@ -1,5 +1,5 @@
 import { useAtomValue } from "jotai/react";
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type MouseEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { useSession } from "../app-context.js";
 import { LiveMarkdown } from "../markdown/live-markdown.js";
 import { TailGrowth } from "../markdown/tail-growth.js";
@@ -58,6 +58,7 @@ export function StreamText({ streamId, modes, alone = false }: StreamTextProps):
       if (scrolls || modes.raw || modes.finding || now?.status !== "live") return false;
       if (!growth.grow(session.documents.of(now))) return false;
       writeLength(tile.current, now.text.end);
+      leftAt.current = now.text.end;
       return true;
     };
   });
@@ -94,19 +95,15 @@ export function StreamText({ streamId, modes, alone = false }: StreamTextProps):
         </div>
       </div>
       {following ? null : (
-        <Button
-          className="jump-to-live"
-          look="solid"
-          small
-          icon="down"
+        <JumpToEnd
+          live={stream.status === "live"}
+          news={shown - leftAt.current}
           onClick={(event) => {
             if (alone) box.current?.focus({ preventScroll: true });
             else focusTileNear(event.currentTarget);
             follow();
           }}
-        >
-          {jumpWords(stream.status === "live", shown - leftAt.current)}
-        </Button>
+        />
       )}
     </div>
   );
@@ -116,9 +113,30 @@ function writeLength(tile: HTMLElement | null, length: number): void {
   if (tile) tile.dataset.length = String(length);
 }
 
-function jumpWords(live: boolean, news: number): string {
+interface JumpProps {
+  readonly live: boolean;
+  /** Units of text that came since the reader left the end. */
+  readonly news: number;
+  readonly onClick: (event: MouseEvent<HTMLElement>) => void;
+}
+
+function JumpToEnd({ live, news, onClick }: JumpProps): ReactNode {
   const end = live ? "Jump to live" : "To the end";
-  return news > 0 ? `${end} · ${count(news)} new` : end;
+  const words = news > 0 ? `${end} · ${count(news)} new` : end;
+  const label = news > 0 ? `${words} ${news === 1 ? "character" : "characters"}` : words;
+  return (
+    <Button
+      className="jump-to-live"
+      look="solid"
+      small
+      icon="down"
+      aria-label={label}
+      title={news > 0 ? label : undefined}
+      onClick={onClick}
+    >
+      {words}
+    </Button>
+  );
 }
 
 function scrollKey(

@@ -1,0 +1,67 @@
+// @vitest-environment happy-dom
+import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
+import type { ReactNode } from "react";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { SessionProvider } from "../app-context.js";
+import type { Incoming } from "../connection/carrier.js";
+import { startedSession } from "../state/session.testing.js";
+import { StreamText } from "./stream-text.js";
+import { type TileModes, useTileModes } from "./tile-modes.js";
+
+beforeEach(() => {
+  vi.stubGlobal("IntersectionObserver", undefined);
+  // The text is ten times as high as its box.
+  vi.spyOn(HTMLElement.prototype, "scrollHeight", "get").mockReturnValue(2_000);
+  vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(200);
+});
+
+afterEach(() => {
+  cleanup();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+/** The part of a tile that stays when it leaves the screen. */
+function Tile({ seen, tell }: { seen: boolean; tell: (modes: TileModes) => void }): ReactNode {
+  const modes = useTileModes();
+  tell(modes);
+  return seen ? <StreamText streamId="s" modes={modes} /> : null;
+}
+
+function fail(): never {
+  throw new Error("not shown");
+}
+
+/** One stream, shown as a tile shows it. */
+async function shownText(content: string) {
+  const { session, script, deliver } = await startedSession();
+  deliver(...script.workflow("w"), ...script.start("s"), script.text("s", content));
+  const tell = vi.fn<(modes: TileModes) => void>();
+  const view = (seen: boolean) => (
+    <SessionProvider session={session}>
+      <Tile seen={seen} tell={tell} />
+    </SessionProvider>
+  );
+  const { rerender } = render(view(true));
+  const send = (...messages: Incoming[]) => act(() => deliver(...messages));
+  return {
+    set: (change: (modes: TileModes) => void) => act(() => change(tell.mock.lastCall?.[0] ?? fail())),
+    show: (seen: boolean) => rerender(view(seen)),
+    write: (chunk: string) => send(script.text("s", chunk)),
+    box: () => screen.getByTestId("stream-text"),
+  };
+}
+
+const jump = () => screen.queryByRole("button", { name: /^Jump to live/ });
+
+test("what counts as new came after the reader left the end, also where it was shown without a render", async () => {
+  const { write, box } = await shownText("Some words");
+  write(" and more");
+  write(" of them");
+  expect(box().textContent).toContain("Some words and more of them");
+  fireEvent.wheel(box(), { deltaY: -100 });
+  expect(jump()?.textContent).toBe("Jump to live");
+  write(" all");
+  expect(jump()?.textContent).toBe("Jump to live · 4 new");
+  expect(jump()?.getAttribute("aria-label")).toBe("Jump to live · 4 new characters");
+});
