@@ -163,11 +163,15 @@ onBothSurfaces(() => {
     await expect(tile.locator(".find-count")).toHaveText(`${times}/${times}`);
     await page.keyboard.press("Escape");
     await expect(page.getByLabel("Find in this stream")).toHaveCount(0);
+    await expect(tile).toBeFocused();
 
-    await tile.focus();
     await page.keyboard.press("Enter");
     const full = page.getByRole("dialog", { name: "chronicler" });
     await expect(full.getByTestId("stream-text")).toBeVisible();
+    await full.getByRole("button", { name: "Find in stream" }).click();
+    await page.getByLabel("Find in this stream").press("Escape");
+    await expect(page.getByLabel("Find in this stream")).toHaveCount(0);
+    await expect(full.getByRole("button", { name: "Find in stream" })).toBeFocused();
     const box = await full.boundingBox();
     const size = await page.evaluate(() => innerWidth * innerHeight);
     expect(((box?.width ?? 0) * (box?.height ?? 0)) / size).toBeGreaterThan(0.8);

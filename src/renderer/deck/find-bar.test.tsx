@@ -17,10 +17,10 @@ afterEach(() => {
 });
 
 /** A text with a search over it. */
-function open(content: string) {
+function open(content: string, parent: Element = document.body) {
   const root = { current: document.createElement("div") };
   root.current.textContent = content;
-  document.body.append(root.current);
+  parent.append(root.current);
   const onReveal = vi.fn();
   const onClose = vi.fn();
   const { container, unmount } = render(<FindBar root={root} onReveal={onReveal} onClose={onClose} />);
@@ -85,4 +85,28 @@ test("a match is shown below the bar, not beneath it", () => {
   type("kite");
   expect(onReveal).toHaveBeenCalledExactlyOnceWith(expect.anything(), 34);
   expect(screen.getAllByRole("searchbox")).toHaveLength(1);
+});
+
+test("Escape closes the search alone", () => {
+  const { input, onClose } = open("a kite");
+  expect(fireEvent.keyDown(input, { key: "Escape" })).toBe(false);
+  expect(onClose).toHaveBeenCalledOnce();
+});
+
+test("the focus goes back to where it was, or to the text's tile", () => {
+  const tile = document.createElement("article");
+  tile.className = "stream-tile";
+  tile.tabIndex = -1;
+  const button = document.createElement("button");
+  tile.append(button);
+  document.body.append(tile);
+  button.focus();
+  const first = open("a kite", tile);
+  expect(document.activeElement).toBe(first.input);
+  first.unmount();
+  expect(document.activeElement).toBe(button);
+  const second = open("a kite", tile);
+  button.remove();
+  second.unmount();
+  expect(document.activeElement).toBe(tile);
 });

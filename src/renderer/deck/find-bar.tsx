@@ -33,7 +33,13 @@ export function FindBar({ root, onReveal, onClose }: FindBarProps): ReactNode {
     setAsked(asked + 1);
   };
 
-  useEffect(() => input.current?.focus(), []);
+  useLayoutEffect(() => {
+    const before = document.activeElement;
+    input.current?.focus();
+    return () => {
+      if (bar.current?.contains(document.activeElement)) giveBack(before, root.current);
+    };
+  }, [root]);
   useLayoutEffect(() => highlight(owner, ranges, current), [owner, ranges, current]);
   useLayoutEffect(() => () => clearHighlights(owner), [owner]);
   useEffect(() => {
@@ -72,4 +78,11 @@ export function FindBar({ root, onReveal, onClose }: FindBarProps): ReactNode {
       <IconButton icon="close" label="Close the search" small onClick={onClose} />
     </search>
   );
+}
+
+/** Focuses what had the focus before the search, or else the tile or text that was searched. */
+function giveBack(before: Element | null, text: HTMLElement | null): void {
+  const had = before instanceof HTMLElement && before !== document.body && before.isConnected;
+  const target = had ? before : (text?.closest<HTMLElement>(".stream-tile") ?? text);
+  target?.focus({ preventScroll: true });
 }
