@@ -42,11 +42,6 @@ export function StreamText({ streamId, modes, alone = false }: StreamTextProps):
     if (top < covered || top > element.clientHeight - 24) scrollBy(top - element.clientHeight / 3);
   };
 
-  const endFinding = () => {
-    modes.setFinding(false);
-    (alone ? box : tile).current?.focus();
-  };
-
   const stream = session.view.streams.get(streamId);
   const document = stream === undefined ? undefined : session.documents.of(stream);
   const shown = stream?.text.end ?? 0;
@@ -67,7 +62,7 @@ export function StreamText({ streamId, modes, alone = false }: StreamTextProps):
 
   return (
     <div className="stream-body">
-      {modes.finding ? <FindBar root={box} onReveal={reveal} onClose={endFinding} /> : null}
+      {modes.finding ? <FindBar root={box} onReveal={reveal} onClose={() => modes.setFinding(false)} /> : null}
       {/* biome-ignore lint/a11y/useSemanticElements: a hundred landmarks would hide the few that help; nothing here is filled in */}
       <div
         ref={box}
