@@ -33,7 +33,7 @@ onBothSurfaces(() => {
     await publishSample(page);
     await expect(tileOf(page, "writer")).toHaveAttribute("data-state", "done");
     await expect(tileOf(page, "broken")).toHaveAttribute("data-state", "failed");
-    await expect.poll(title).toMatch(/^✕ \d failed, ◐ \d live · Trouble$/);
+    await expect.poll(title).toMatch(/^✕ \d failed, ◐ \d live, ◌ \d waiting · Trouble$/);
     await expect(tileOf(page, "stuck").getByRole("img", { name: "stalled" })).toBeVisible({ timeout: 25_000 });
     await expect(tileOf(page, "stuck").getByText(/^no new text for \d+s$/)).toBeVisible();
 
@@ -41,7 +41,7 @@ onBothSurfaces(() => {
     await expect(counter(page, "3 failed")).toBeVisible();
     await expect(counter(page, "1 stalled")).toBeVisible();
     await expect(counter(page, "1 waiting")).toBeVisible();
-    await expect.poll(title).toBe("✕ 3 failed, ! 1 stalled, ◐ 1 live · Trouble");
+    await expect.poll(title).toBe("✕ 3 failed, ! 1 stalled, ◌ 1 waiting · Trouble");
 
     for (const density of ["Reading", "Wall"]) {
       await page.getByRole("button", { name: `${density} density` }).click();
@@ -156,7 +156,7 @@ inWindow(
     await run(2);
     await expectInWindow
       .poll(async () => (await told()).notified)
-      .toEqual(["Stages: 6 streams are done, 2 failed, 2 stopped."]);
+      .toEqual(["Stages: 3 streams are done, 1 failed, 1 stopped."]);
 
     await look(true);
     await run(3);

@@ -65,10 +65,10 @@ function Counters(): ReactNode {
   if (live + totals.waiting + totals.done + totals.failed + totals.stopped === 0) return <p className="counters" />;
   return (
     <p className="counters">
-      {totals.live > 0 ? (
+      {totals.live > totals.stalled ? (
         <span className="counter" data-live="true">
           <StateIcon shape="live" />
-          {count(totals.live)} live
+          {count(totals.live - totals.stalled)} live
         </span>
       ) : null}
       {totals.paused > 0 ? (

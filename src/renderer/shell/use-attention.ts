@@ -1,8 +1,8 @@
 import { useAtomValue } from "jotai/react";
 import { useEffect, useRef } from "react";
 import { useSession } from "../app-context.js";
-import { desktopAtom, totalsAtom } from "../state/atoms.js";
-import { attentionTitle, endedWords } from "../state/attention.js";
+import { desktopAtom, NO_TOTALS, totalsAtom } from "../state/atoms.js";
+import { attentionTitle, type Ended, endedWords } from "../state/attention.js";
 import { flockNameAtom } from "../state/interface.js";
 
 const SETTLE_MS = 400;
@@ -16,8 +16,9 @@ export function useAttention(): void {
   const wasLive = useRef(false);
   const title = attentionTitle(totals, flock);
   const live = totals.live + totals.paused;
-  const { failed } = totals;
-  const words = endedWords(totals);
+  const { done, failed, stopped } = totals;
+  /** What had ended when nothing was live for the last time. */
+  const before = useRef<Ended>(NO_TOTALS);
 
   useEffect(() => {
     document.title = title;
@@ -25,11 +26,13 @@ export function useAttention(): void {
     const timer = setTimeout(() => {
       const ended = wasLive.current && live === 0;
       wasLive.current = live > 0;
-      const notify = ended ? { notify: { title: flock, body: words } } : {};
+      const now = { done, failed, stopped };
+      const notify = ended ? { notify: { title: flock, body: endedWords(now, before.current) } } : {};
+      if (live === 0) before.current = now;
       session
         .request({ type: "desktop_request", method: "set_attention", live, failed, title, ...notify })
         .catch(() => undefined);
     }, SETTLE_MS);
     return () => clearTimeout(timer);
-  }, [title, isDesktop, live, failed, words, flock, session]);
+  }, [title, isDesktop, live, done, failed, stopped, flock, session]);
 }
