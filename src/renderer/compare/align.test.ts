@@ -9,6 +9,13 @@ test("a text is cut at its headings, and what precedes the first has none", () =
 
 test("headings inside code are none", () => {
   expect(headings("```sh\n# not a heading\n~~~\n# nor this\n```\n# One")).toEqual(["", "One"]);
+  expect(headings("```\n```js\n# not a heading\n```\n# One")).toEqual(["", "One"]);
+});
+
+test("a heading may be underlined, and lines may end with a carriage return", () => {
+  expect(headings("Title\n===\ntext\n\nPart\n---\nmore")).toEqual(["Title", "Part"]);
+  expect(headings("# One\r\ntext\r\n```\r\n# no\r\n```\r\nTwo\r\n---\r\n")).toEqual(["One", "Two"]);
+  expect(headings("- item\n---\n| a |\n---\n> said\n---\n\n---\n```\nword\n---\n```")).toEqual([""]);
 });
 
 const rows = (...texts: string[]) =>
@@ -25,6 +32,7 @@ test("a heading that only one text has stands alone, in its place", () => {
 test("titles meet, though they differ; other headings of one text do not", () => {
   const one = "# Notes of one\na\n## Cost\nb";
   expect(rows(one, "# Notes of two\nc\n## Cost\nd")).toEqual(["Notes of one Notes of two", "Cost Cost"]);
+  expect(rows(one, "Notes of two\n===\nc\n## Cost\nd")).toEqual(["Notes of one Notes of two", "Cost Cost"]);
   expect(rows(one, "## Reach\nc")).toEqual(["– Reach", "Notes of one –", "Cost –"]);
 });
 

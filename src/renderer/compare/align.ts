@@ -8,21 +8,29 @@ export interface Section {
 }
 
 const HEADING = /^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$/;
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+const FENCE = /^ {0,3}(`{3,}|~{3,})(.*)$/;
+const UNDERLINE = /^ {0,3}(?:=+|-+)[ \t]*$/;
+/** What an underline makes a heading: words, not the line of a list, a table, a quote or code. */
+const WORDS = /^ {0,3}(?![-+*>|#]|\d+[.)][ \t])\S/;
 
 /** Cuts Markdown at its headings; those inside code are none. */
 export function sections(markdown: string): readonly Section[] {
   const found: { heading: string; lines: string[] }[] = [{ heading: "", lines: [] }];
   let fence: string | undefined;
-  for (const line of markdown.split("\n")) {
-    const mark = FENCE.exec(line)?.[1];
+  for (const line of markdown.split(/\r?\n/)) {
+    const [, mark, rest = ""] = FENCE.exec(line) ?? [];
     if (mark !== undefined) {
       if (fence === undefined) fence = mark;
-      else if (mark[0] === fence[0] && mark.length >= fence.length) fence = undefined;
+      else if (mark[0] === fence[0] && mark.length >= fence.length && rest.trim() === "") fence = undefined;
     }
+    const lines = found.at(-1)?.lines ?? [];
+    const before = lines.at(-1) ?? "";
     const heading = fence === undefined ? HEADING.exec(line)?.[1] : undefined;
     if (heading !== undefined) found.push({ heading, lines: [line] });
-    else found.at(-1)?.lines.push(line);
+    else if (fence === undefined && UNDERLINE.test(line) && WORDS.test(before)) {
+      lines.pop();
+      found.push({ heading: before.trim(), lines: [before, line] });
+    } else lines.push(line);
   }
   return found
     .map(({ heading, lines }) => ({ heading, text: lines.join("\n").trim() }))
@@ -37,7 +45,7 @@ const key = (heading: string) =>
 
 /** Two texts seldom bear the same title; the beginning of one still stands beside that of the other. */
 const TITLE = "#";
-const isTop = ({ text }: Section) => /^ {0,3}#[ \t]/.test(text);
+const isTop = ({ text }: Section) => /^ {0,3}(?:#[ \t]|\S.*\n {0,3}=+[ \t]*(?:\n|$))/.test(text);
 
 /** Whether a text begins with its only heading of the first level. */
 const isTitled = (list: readonly Section[]) => list.findIndex(isTop) === 0 && list.filter(isTop).length === 1;

@@ -77,7 +77,10 @@ export function CompareDialog(): ReactNode {
 }
 
 function ColumnHead({ id, onRemove }: { id: string; onRemove: () => void }): ReactNode {
-  const stream = useAtomValue(streamAtom(id));
+  const session = useSession();
+  useAtomValue(streamAtom(id));
+  // Text alone does not set the atom; the texts are read anew a few times a second, and their length with them.
+  const stream = session.view.streams.get(id);
   const run = useAtomValue(runAtom(stream?.started.run_id ?? ""));
   if (stream === undefined) return <div className="compare-head">cleared</div>;
   return (
