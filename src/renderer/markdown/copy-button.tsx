@@ -1,4 +1,5 @@
 import { type ReactNode, useEffect, useState } from "react";
+import { copyText } from "../ui/copy-button.js";
 
 /** How long a copy is confirmed, in milliseconds. */
 const CONFIRMED_FOR = 2_000;
@@ -22,8 +23,7 @@ export function CopyButton({ text }: { text: string }): ReactNode {
   }, [state]);
   const copy = async (): Promise<void> => {
     try {
-      // Absent where the page was not served securely.
-      await navigator.clipboard.writeText(text);
+      await copyText(text);
       setState("copied");
     } catch {
       setState("failed");

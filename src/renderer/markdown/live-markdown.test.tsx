@@ -307,8 +307,23 @@ describe("code", () => {
     expect(writeText).toHaveBeenCalledWith("let a;");
   });
 
+  test("can be copied from a page of plain http, which has no clipboard", async () => {
+    vi.spyOn(navigator, "clipboard", "get").mockReturnValue(undefined as unknown as Clipboard);
+    let copied = "";
+    document.execCommand = () => {
+      copied = document.querySelector("textarea")?.value ?? "";
+      return true;
+    };
+    const { finish } = open("```\nlet a;\n```");
+    finish();
+    fireEvent.click(screen.getByRole("button", { name: "Copy code" }));
+    await screen.findByRole("button", { name: "Code copied" });
+    expect(copied).toBe("let a;");
+  });
+
   test("says so when it cannot be copied", async () => {
     vi.spyOn(navigator.clipboard, "writeText").mockRejectedValue(new Error("denied"));
+    document.execCommand = () => false;
     const { finish } = open("```\nlet a;\n```");
     finish();
     fireEvent.click(screen.getByRole("button", { name: "Copy code" }));
