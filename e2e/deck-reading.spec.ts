@@ -116,6 +116,12 @@ onBothSurfaces(() => {
     const news = async () => Number((await jump(tile).textContent())?.replace(/\D/g, ""));
     expect(await news()).toBeGreaterThan(600);
 
+    const views = page.getByRole("navigation", { name: "Views" });
+    await views.getByRole("button", { name: "Board" }).click();
+    await expect(tile).toHaveCount(0);
+    await views.getByRole("button", { name: "Deck" }).click();
+    await expect.poll(() => places(tile)).toEqual(rest);
+
     await jump(tile).click();
     await expect(jump(tile)).toHaveCount(0);
     await expect.poll(() => atEnd(tile)).toBe(true);

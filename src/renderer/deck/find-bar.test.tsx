@@ -23,7 +23,8 @@ function open(content: string, parent: Element = document.body) {
   parent.append(root.current);
   const onReveal = vi.fn();
   const onClose = vi.fn();
-  const { container, unmount } = render(<FindBar root={root} onReveal={onReveal} onClose={onClose} />);
+  const kept = { query: "", wantsFocus: true };
+  const { container, unmount } = render(<FindBar root={root} kept={kept} onReveal={onReveal} onClose={onClose} />);
   const input = within(container).getByRole("searchbox");
   return {
     text: root.current,

@@ -1,18 +1,20 @@
 import { type ReactNode, type RefObject, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { IconButton } from "../ui/button.js";
 import { clearHighlights, findRanges, highlight } from "./find-ranges.js";
+import type { KeptSearch } from "./tile-modes.js";
 import { useTextChanges } from "./use-text-changes.js";
 
 interface FindBarProps {
   readonly root: RefObject<HTMLElement | null>;
+  readonly kept: KeptSearch;
   /** Brings a match into sight, which the uppermost `covered` pixels of the view are not. */
   readonly onReveal: (range: Range, covered: number) => void;
   readonly onClose: () => void;
 }
 
 /** Find in one stream. Matches are marked over the text, which itself stays untouched while it grows. */
-export function FindBar({ root, onReveal, onClose }: FindBarProps): ReactNode {
-  const [query, setQuery] = useState("");
+export function FindBar({ root, kept, onReveal, onClose }: FindBarProps): ReactNode {
+  const [query, setQuery] = useState(kept.query);
   const [at, setAt] = useState(0);
   /** What the reader asked to be shown; text that changes asks for nothing. */
   const [asked, setAsked] = useState(0);
@@ -35,11 +37,12 @@ export function FindBar({ root, onReveal, onClose }: FindBarProps): ReactNode {
 
   useLayoutEffect(() => {
     const before = document.activeElement;
-    input.current?.focus();
+    if (kept.wantsFocus) input.current?.focus();
+    kept.wantsFocus = false;
     return () => {
       if (bar.current?.contains(document.activeElement)) giveBack(before, root.current);
     };
-  }, [root]);
+  }, [root, kept]);
   useLayoutEffect(() => highlight(owner, ranges, current), [owner, ranges, current]);
   useLayoutEffect(() => () => clearHighlights(owner), [owner]);
   useEffect(() => {
@@ -56,7 +59,8 @@ export function FindBar({ root, onReveal, onClose }: FindBarProps): ReactNode {
         aria-label="Find in this stream"
         value={query}
         onChange={(event) => {
-          setQuery(event.target.value);
+          kept.query = event.target.value;
+          setQuery(kept.query);
           setAt(0);
           setAsked(asked + 1);
         }}

@@ -32,7 +32,7 @@ export const StreamPanel = memo(function StreamPanel({
     <>
       <StreamHeader stream={stream} run={run} shape={shape} actions={actions} />
       {actions.modes.details ? <StreamDetails stream={stream} run={run} /> : null}
-      <StreamText streamId={stream.id} modes={actions.modes} />
+      <StreamText key={stream.id} streamId={stream.id} modes={actions.modes} />
       <Causes stream={stream} run={run} />
     </>
   );

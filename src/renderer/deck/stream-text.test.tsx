@@ -13,6 +13,10 @@ beforeEach(() => {
   // The text is ten times as high as its box.
   vi.spyOn(HTMLElement.prototype, "scrollHeight", "get").mockReturnValue(2_000);
   vi.spyOn(HTMLElement.prototype, "clientHeight", "get").mockReturnValue(200);
+  vi.spyOn(Element.prototype, "getBoundingClientRect").mockImplementation(function (this: Element) {
+    const scrolled = this.matches(".md-group") ? (this.closest(".stream-view")?.scrollTop ?? 0) : 0;
+    return new DOMRect(0, -scrolled, 300, 2_000);
+  });
 });
 
 afterEach(() => {
@@ -64,4 +68,34 @@ test("what counts as new came after the reader left the end, also where it was s
   write(" all");
   expect(jump()?.textContent).toBe("Jump to live · 4 new");
   expect(jump()?.getAttribute("aria-label")).toBe("Jump to live · 4 new characters");
+});
+
+test("a tile that comes back on screen shows what the reader was at", async () => {
+  const { write, box, show } = await shownText("Some words");
+  fireEvent.wheel(box(), { deltaY: -100 });
+  expect(box().scrollTop).toBe(1_700);
+  write(" all");
+  show(false);
+  write(" of it");
+  show(true);
+  expect(jump()?.textContent).toBe("Jump to live · 10 new");
+  expect(box().dataset.scrolls).toBe("true");
+  expect(box().scrollTop).toBe(1_700);
+});
+
+test("a search that comes back on screen has its words, and leaves the focus alone", async () => {
+  const { show, set } = await shownText("Some words and more words");
+  set((modes) => modes.setFinding(true));
+  const input = () => screen.getByRole<HTMLInputElement>("searchbox");
+  expect(document.activeElement).toBe(input());
+  fireEvent.change(input(), { target: { value: "words" } });
+  show(false);
+  show(true);
+  expect(input().value).toBe("words");
+  expect(screen.getByRole("status").textContent).toBe("1/2");
+  expect(document.activeElement).not.toBe(input());
+  set((modes) => modes.setFinding(false));
+  set((modes) => modes.setFinding(true));
+  expect(input().value).toBe("");
+  expect(document.activeElement).toBe(input());
 });

@@ -8,6 +8,7 @@ import { Button } from "../ui/button.js";
 import { count } from "../ui/format.js";
 import { FindBar } from "./find-bar.js";
 import { LossMarker } from "./loss-marker.js";
+import { newPlace, placeIn } from "./reading-place.js";
 import { StreamFault } from "./stream-fault.js";
 import { focusTileNear } from "./tile-focus.js";
 import type { TileModes } from "./tile-modes.js";
@@ -20,7 +21,7 @@ const LINE_PX = 40;
 interface StreamTextProps {
   readonly streamId: string;
   readonly modes: TileModes;
-  /** No tile around it takes the keys: it has the focus itself. */
+  /** No tile around it takes the keys: it has the focus itself, and begins at the end, not where a tile's reader was. */
   readonly alone?: boolean;
 }
 
@@ -32,9 +33,12 @@ export function StreamText({ streamId, modes, alone = false }: StreamTextProps):
   const grow = useRef((): boolean => false);
   const revision = useTextRevision(streamId, grow);
   useEffect(() => session.show(streamId), [session, streamId]);
-  const { box, following, scrolls, follow, scrollBy } = useFollowEnd(revision);
+  const [place] = useState(() => {
+    const text = alone ? undefined : session.view.streams.get(streamId)?.text;
+    return text === undefined ? newPlace() : placeIn(text);
+  });
   const tile = useRef<HTMLElement | null>(null);
-  const leftAt = useRef(0);
+  const { box, following, scrolls, follow, scrollBy } = useFollowEnd(revision, place);
   const reveal = (range: Range, covered: number) => {
     const element = box.current;
     if (element === null) return;
@@ -53,16 +57,18 @@ export function StreamText({ streamId, modes, alone = false }: StreamTextProps):
       if (scrolls || modes.raw || modes.finding || now?.status !== "live") return false;
       if (!growth.grow(session.documents.of(now))) return false;
       writeLength(tile.current, now.text.end);
-      leftAt.current = now.text.end;
+      place.leftAt = now.text.end;
       return true;
     };
   });
-  if (following) leftAt.current = shown;
+  if (following) place.leftAt = shown;
   if (stream === undefined || document === undefined || facts === undefined) return null;
 
   return (
     <div className="stream-body">
-      {modes.finding ? <FindBar root={box} onReveal={reveal} onClose={() => modes.setFinding(false)} /> : null}
+      {modes.finding ? (
+        <FindBar root={box} kept={modes.search} onReveal={reveal} onClose={() => modes.setFinding(false)} />
+      ) : null}
       {/* biome-ignore lint/a11y/useSemanticElements: a hundred landmarks would hide the few that help; nothing here is filled in */}
       <div
         ref={box}
@@ -92,7 +98,7 @@ export function StreamText({ streamId, modes, alone = false }: StreamTextProps):
       {following ? null : (
         <JumpToEnd
           live={stream.status === "live"}
-          news={shown - leftAt.current}
+          news={shown - place.leftAt}
           onClick={(event) => {
             if (alone) box.current?.focus({ preventScroll: true });
             else focusTileNear(event.currentTarget);

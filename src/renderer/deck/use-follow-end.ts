@@ -4,6 +4,7 @@
  * per update. The scroller appears with the reader's first move. Touch screens need one from the start.
  */
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { goToPlace, notePlace, type ReadingPlace } from "./reading-place.js";
 
 const AT_END_PX = 4;
 /** A wheel that is already scrolling the deck goes on scrolling the deck. */
@@ -29,9 +30,10 @@ function overflows(box: HTMLElement): boolean {
   return text !== null && text.scrollHeight > box.clientHeight + 1;
 }
 
-export function useFollowEnd(revision: number): FollowEnd {
+/** Begins at `place`, and leaves there where the reader is in the end. */
+export function useFollowEnd(revision: number, place: ReadingPlace): FollowEnd {
   const box = useRef<HTMLDivElement>(null);
-  const [following, setFollowing] = useState(true);
+  const [following, setFollowing] = useState(place.following);
   const [touch] = useState(() => window.matchMedia?.("(pointer: coarse)").matches ?? false);
   const pending = useRef<number | null>(null);
   const scrolls = touch || !following;
@@ -51,11 +53,19 @@ export function useFollowEnd(revision: number): FollowEnd {
 
   useLayoutEffect(() => {
     const element = box.current;
+    if (element === null) return;
+    if (!place.following) goToPlace(element, place);
+    return () => notePlace(element, place);
+  }, [place]);
+
+  useLayoutEffect(() => {
+    place.following = following;
+    const element = box.current;
     if (element === null || following || pending.current === null) return;
     const end = element.scrollHeight - element.clientHeight;
     element.scrollTop = Math.max(0, end + pending.current);
     pending.current = null;
-  }, [following]);
+  }, [following, place]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new revision is what moves the end
   useLayoutEffect(() => {
