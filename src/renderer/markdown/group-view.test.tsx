@@ -60,10 +60,14 @@ test("groups that were written while it was shown never wait", () => {
   expect(paragraphs(container)).toBe(80);
 });
 
-test("everything is rendered on demand", () => {
+test("everything is rendered on demand, and stays", () => {
   const live = new LiveDocument(long);
   const { container, rerender } = render(<LiveMarkdown document={live} revision={live.revision} />);
   expect(paragraphs(container)).toBeLessThan(80);
   rerender(<LiveMarkdown document={live} revision={live.revision} complete />);
   expect(paragraphs(container)).toBe(80);
+  const first = container.querySelector("p");
+  rerender(<LiveMarkdown document={live} revision={live.revision} />);
+  expect(paragraphs(container)).toBe(80);
+  expect(container.querySelector("p")).toBe(first);
 });

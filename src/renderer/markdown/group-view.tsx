@@ -11,12 +11,13 @@ interface GroupProps extends Live {
 
 /** Blocks that are rendered, laid out and skipped together. */
 export const GroupView = memo(function GroupView({ group, waits, ...live }: GroupProps): ReactNode {
-  const [near, setNear] = useState(false);
+  const [rendered, setRendered] = useState(!waits);
   const box = useRef<HTMLDivElement>(null);
-  const hidden = waits && !near;
+  const hidden = waits && !rendered;
+  if (!hidden && !rendered) setRendered(true);
   useEffect(() => {
     if (!hidden || !box.current) return undefined;
-    return whenNearViewport(box.current, () => setNear(true));
+    return whenNearViewport(box.current, () => setRendered(true));
   }, [hidden]);
   if (hidden) return <div className="md-group" ref={box} style={{ height: estimatedHeight(group) }} />;
   return (
