@@ -52,6 +52,8 @@ async function shownText(content: string) {
     set: (change: (modes: TileModes) => void) => act(() => change(tell.mock.lastCall?.[0] ?? fail())),
     show: (seen: boolean) => rerender(view(seen)),
     write: (chunk: string) => send(script.text("s", chunk)),
+    replace: (content: string) =>
+      send({ type: "stream_reset", stream_id: "s", agent_name: "writer", content, offset: 40, reason: "lagged" }),
     box: () => screen.getByTestId("stream-text"),
   };
 }
@@ -98,4 +100,18 @@ test("a search that comes back on screen has its words, and leaves the focus alo
   set((modes) => modes.setFinding(true));
   expect(input().value).toBe("");
   expect(document.activeElement).toBe(input());
+});
+
+test("the raw text grows in one node, and a selection in it stays", async () => {
+  const { write, replace, set, box } = await shownText("**Some** words");
+  set((modes) => modes.setRaw(true));
+  const node = box().querySelector("pre")?.firstChild;
+  if (!node) throw new Error("no text");
+  document.getSelection()?.setBaseAndExtent(node, 2, node, 6);
+  write(" and *more*");
+  expect(box().querySelector("pre")?.firstChild).toBe(node);
+  expect(node.textContent).toBe("**Some** words and *more*");
+  expect(document.getSelection()?.toString()).toBe("Some");
+  replace("other *words*");
+  expect(box().querySelector("pre")?.textContent).toBe("other *words*");
 });

@@ -10,6 +10,7 @@ import { FindBar } from "./find-bar.js";
 import { LossMarker } from "./loss-marker.js";
 import { newPlace, placeIn } from "./reading-place.js";
 import { StreamFault } from "./stream-fault.js";
+import { StreamRaw } from "./stream-raw.js";
 import { focusTileNear } from "./tile-focus.js";
 import type { TileModes } from "./tile-modes.js";
 import { useFollowEnd } from "./use-follow-end.js";
@@ -88,7 +89,7 @@ export function StreamText({ streamId, modes, alone = false }: StreamTextProps):
         <div className="stream-ink" data-live={stream.status === "live"}>
           <LossMarker units={stream.lostUnits} reason={stream.lastReset?.reason ?? null} />
           {modes.raw ? (
-            <pre className="stream-raw">{document.text}</pre>
+            <StreamRaw text={stream.text} />
           ) : (
             <LiveMarkdown document={document} revision={document.revision} complete={modes.finding} growth={growth} />
           )}
