@@ -14,7 +14,20 @@ test.each([
   ["See [the archive](https://example.org/a)", "See the archive"],
   ["See [the archi", "See the archi"],
   ["one\n\n- two\n- three", "one two three"],
-  ["| Year | Seats |\n|---|---:|\n| 1903 | 4 |", "Year Seats 1903 4"],
+  ["| Year | Seats |\n|---|---:|\n| 1903 | 4 |", "Year · Seats · 1903 · 4"],
+  ["| Place | What changed |\n|---|---|\n\nAll *that*", "Place · What changed · All that"],
+  ["It ended.\n\n## What is at stake\n\nBehind that", "It ended. · What is at stake · Behind that"],
+  ["## What is at stake\n", "What is at stake"],
+  ["the user_id of _one_ and __two__ in snake_case", "the user_id of one and two in snake_case"],
+  ["a `Map<string, number>()` and `__init__`", "a Map<string, number>() and __init__"],
+  ["Map<string, number>() => x -> y, C#", "Map<string, number>() => x -> y, C#"],
+  ["> said\n> she", "said she"],
+  ["2 * 3 ** 4, **bold** and *slanted", "2 * 3 ** 4, bold and slanted"],
+  ["so ~~struck~~ **", "so struck"],
+  ["~5 of them", "~5 of them"],
+  ["- [x] done\n- [ ] to do\n- [ ]", "done to do"],
+  ["So:\n\n```sql\nSELECT 1\n```\n\nthen", "So: SELECT 1 then"],
+  ["one\n\n---\n\ntwo", "one two"],
 ])("%j is shown as %j", (content, line) => {
   expect(new LastLine().read(textOf(content))).toBe(line);
 });

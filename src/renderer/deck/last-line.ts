@@ -29,14 +29,59 @@ function wordStart(text: StreamText, from: number): number {
   return gap < 0 ? from : from + gap + 1;
 }
 
+/** Stands between what has lines of its own and no full stop. */
+const APART = " · ";
+const FENCE = /^\s*(?:`{3,}[^`]*|~{3,}.*)$/;
+const RULE = /^\s*(?:[-=*_]\s*){3,}$/;
+const DELIMITERS = /^[\s|:-]*\|[\s|:-]*$/;
+const ROW = /^\s*\||\|\s*$/;
+const HEADING = /^\s*#{1,6}(?:\s+|$)/;
+const QUOTE = /^(?:\s*>)+\s?/;
+const ITEM = /^\s*(?:[-+*]|\d+[.)])(?:\s+|$)(?:\[[ xX]\](?:\s+|$))?/;
+
 function plain(markdown: string): string {
+  let shown = "";
+  let apart = false;
+  for (const line of withoutLinks(markdown).split("\n")) {
+    const text = FENCE.test(line) || RULE.test(line) || DELIMITERS.test(line) ? "" : line.replace(QUOTE, "");
+    const standsOut = ROW.test(text) || HEADING.test(text);
+    const words = ROW.test(text) ? cells(text) : withoutMarks(text.replace(HEADING, "").replace(ITEM, ""));
+    if (words === "") continue;
+    if (shown !== "") shown += apart || standsOut ? APART : " ";
+    shown += words;
+    apart = standsOut;
+  }
+  return shown;
+}
+
+function cells(row: string): string {
+  return row
+    .split(/(?<!\\)\|/)
+    .map(withoutMarks)
+    .filter((cell) => cell !== "")
+    .join(APART);
+}
+
+function withoutLinks(markdown: string): string {
   return markdown
-    .replace(/^[\s|:-]*\|[\s|:-]*$/gm, " ")
-    .replace(/^\s*(?:[-+*]|\d+\.)\s+/gm, " ")
     .replace(/!?\[([^\]]*)\]\([^)]*\)?/g, "$1")
     .replace(/^([^[\]]*)\]\([^)]*\)?/, "$1")
-    .replace(/!?\[(?=[^\]]*$)/, "")
-    .replace(/[`*_#>|~]+/g, "")
+    .replace(/!?\[(?=[^\]]*$)/, "");
+}
+
+/** Words without the marks of emphasis; code as it is. */
+function withoutMarks(line: string): string {
+  return line
+    .split(/(`[^`]+`)/)
+    .map((part, index) => (index % 2 === 1 ? part.slice(1, -1) : withoutEmphasis(part)))
+    .join("")
     .replace(/\s+/g, " ")
     .trim();
+}
+
+function withoutEmphasis(text: string): string {
+  return text
+    .replace(/~~|`+/g, "")
+    .replace(/(?<=[^\s*])\*+|\*+(?=[^\s*]|$)/g, "")
+    .replace(/(?<=[^\s_])_+(?![\p{L}\p{N}_])|(?<![\p{L}\p{N}_])_+(?=[^\s_]|$)/gu, "");
 }
