@@ -212,3 +212,25 @@ onBothSurfaces(() => {
     await expect(page.getByText("Copied, without the beginning that is missing here.")).toBeVisible();
   });
 });
+
+test.describe("a screen for a mouse and for fingers", () => {
+  test.use({ surface: "Chromium" });
+
+  test("a finger reads back at its first move", async ({ open }) => {
+    const { page } = await openReading(open);
+    expect(await page.evaluate(() => matchMedia("(pointer: fine)").matches)).toBe(true);
+    const tile = tileOf(page, "chronicler");
+    await grown(tile, 1_800);
+    const box = await tile.getByTestId("stream-text").boundingBox();
+    const x = Math.round((box?.x ?? 0) + (box?.width ?? 0) / 2);
+    const y = Math.round((box?.y ?? 0) + (box?.height ?? 0) / 3);
+    const screen = await page.context().newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", down: number) =>
+      screen.send("Input.dispatchTouchEvent", { type, touchPoints: type === "touchEnd" ? [] : [{ x, y: y + down }] });
+    await touch("touchStart", 0);
+    for (let down = 10; down <= 100; down += 10) await touch("touchMove", down);
+    await touch("touchEnd", 100);
+    await expect(jump(tile)).toBeVisible();
+    await expect.poll(() => atEnd(tile)).toBe(false);
+  });
+});

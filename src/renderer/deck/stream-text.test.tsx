@@ -115,3 +115,16 @@ test("the raw text grows in one node, and a selection in it stays", async () => 
   replace("other *words*");
   expect(box().querySelector("pre")?.textContent).toBe("other *words*");
 });
+
+test("a finger finds a scroller where the mouse needs none, too", async () => {
+  const { box } = await shownText("Some words");
+  fireEvent.pointerDown(box(), { pointerType: "mouse" });
+  expect(box().dataset.scrolls).toBe("false");
+  fireEvent.pointerDown(box(), { pointerType: "touch" });
+  expect(box().dataset.scrolls).toBe("true");
+  expect(box().scrollTop).toBe(2_000);
+  expect(jump()).toBeNull();
+  box().scrollTop = 900;
+  fireEvent.scroll(box());
+  expect(jump()).not.toBeNull();
+});

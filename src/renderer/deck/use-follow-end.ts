@@ -1,9 +1,11 @@
 /**
  * Keeps the end of a growing text in sight until the reader goes back, and then leaves every pixel where it is.
  * While it follows there is no scroller at all: the text hangs from the bottom of a clipped box, which costs no scroll
- * per update. The scroller appears with the reader's first move. Touch screens need one from the start.
+ * per update. The scroller appears with the reader's first move. Touch screens need one from the start, and where a mouse
+ * is at hand as well, from the first touch: the finger's move then finds it.
  */
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { goToPlace, notePlace, type ReadingPlace } from "./reading-place.js";
 
 const AT_END_PX = 4;
@@ -34,7 +36,7 @@ function overflows(box: HTMLElement): boolean {
 export function useFollowEnd(revision: number, place: ReadingPlace): FollowEnd {
   const box = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(place.following);
-  const [touch] = useState(() => window.matchMedia?.("(pointer: coarse)").matches ?? false);
+  const [touch, setTouch] = useState(() => window.matchMedia?.("(pointer: coarse)").matches ?? false);
   const pending = useRef<number | null>(null);
   const scrolls = touch || !following;
 
@@ -82,6 +84,9 @@ export function useFollowEnd(revision: number, place: ReadingPlace): FollowEnd {
       event.preventDefault();
       scrollBy(event.deltaY);
     };
+    const pressed = ({ pointerType }: PointerEvent) => {
+      if (pointerType === "touch") flushSync(() => setTouch(true));
+    };
     let last = element.scrollTop;
     const scrolled = () => {
       const top = element.scrollTop;
@@ -90,9 +95,11 @@ export function useFollowEnd(revision: number, place: ReadingPlace): FollowEnd {
       else if (touch && top < last && !atEnd) setFollowing(false);
       last = top;
     };
+    element.addEventListener("pointerdown", pressed);
     element.addEventListener("wheel", wheel, { passive: false });
     element.addEventListener("scroll", scrolled, { passive: true });
     return () => {
+      element.removeEventListener("pointerdown", pressed);
       element.removeEventListener("wheel", wheel);
       element.removeEventListener("scroll", scrolled);
     };
