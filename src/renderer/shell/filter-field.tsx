@@ -2,7 +2,7 @@ import { useAtom, useAtomValue } from "jotai/react";
 import { type ReactNode, useRef } from "react";
 import { helloAtom, workflowIdsAtom } from "../state/atoms.js";
 import { firstArtifactsAtom } from "../state/deck-atoms.js";
-import { filterAtom, type StateFilter } from "../state/interface.js";
+import { filterAtom, NO_FILTER, type StateFilter } from "../state/interface.js";
 import { payloadTitle } from "../state/titles.js";
 import { Icon } from "../ui/icon.js";
 import { Menu, MenuHeading, MenuItem, MenuSeparator } from "../ui/menu.js";
@@ -43,8 +43,12 @@ export function FilterField(): ReactNode {
         onChange={(event) => setFilter({ ...filter, text: event.target.value })}
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;
-          setFilter({ ...filter, text: "" });
-          event.currentTarget.blur();
+          // First what is written here, then what was chosen beside it.
+          if (filter.text !== "") setFilter({ ...filter, text: "" });
+          else {
+            setFilter(NO_FILTER);
+            event.currentTarget.blur();
+          }
         }}
       />
       <Menu
