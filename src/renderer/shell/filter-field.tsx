@@ -44,11 +44,8 @@ export function FilterField(): ReactNode {
         onKeyDown={(event) => {
           if (event.key !== "Escape") return;
           // First what is written here, then what was chosen beside it.
-          if (filter.text !== "") setFilter({ ...filter, text: "" });
-          else {
-            setFilter(NO_FILTER);
-            event.currentTarget.blur();
-          }
+          setFilter(filter.text === "" ? NO_FILTER : { ...filter, text: "" });
+          event.currentTarget.blur();
         }}
       />
       <Menu
