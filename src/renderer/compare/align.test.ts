@@ -15,7 +15,10 @@ test("headings inside code are none", () => {
 test("a heading may be underlined, and lines may end with a carriage return", () => {
   expect(headings("Title\n===\ntext\n\nPart\n---\nmore")).toEqual(["Title", "Part"]);
   expect(headings("# One\r\ntext\r\n```\r\n# no\r\n```\r\nTwo\r\n---\r\n")).toEqual(["One", "Two"]);
-  expect(headings("- item\n---\n| a |\n---\n> said\n---\n\n---\n```\nword\n---\n```")).toEqual([""]);
+  expect(headings("- item\n---\n\n| a |\n| - |\n> said\n---\n\n---\n```\nword\n---\n```")).toEqual([""]);
+  expect(headings("- item\n\n  # in an item\n\n> # quoted")).toEqual([""]);
+  // As react-markdown has it.
+  expect(headings("| a |\n---\n\none\ntwo\n---")).toEqual(["| a |", "one\ntwo"]);
 });
 
 const rows = (...texts: string[]) =>

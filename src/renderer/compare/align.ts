@@ -1,5 +1,6 @@
 /** Texts side by side: cut at their headings, matched by heading, and what differs marked. Pure. */
 import { diffWordsWithSpace } from "diff";
+import { Lexer } from "marked";
 
 export interface Section {
   /** The heading's words; empty for what stands before the first heading. */
@@ -7,34 +8,15 @@ export interface Section {
   readonly text: string;
 }
 
-const HEADING = /^ {0,3}#{1,6}[ \t]+(.+?)[ \t]*#*$/;
-const FENCE = /^ {0,3}(`{3,}|~{3,})(.*)$/;
-const UNDERLINE = /^ {0,3}(?:=+|-+)[ \t]*$/;
-/** What an underline makes a heading: words, not the line of a list, a table, a quote or code. */
-const WORDS = /^ {0,3}(?![-+*>|#]|\d+[.)][ \t])\S/;
-
-/** Cuts Markdown at its headings; those inside code are none. */
+/** Cuts Markdown at its headings; those inside code, lists and quotes are none. */
 export function sections(markdown: string): readonly Section[] {
-  const found: { heading: string; lines: string[] }[] = [{ heading: "", lines: [] }];
-  let fence: string | undefined;
-  for (const line of markdown.split(/\r?\n/)) {
-    const [, mark, rest = ""] = FENCE.exec(line) ?? [];
-    if (mark !== undefined) {
-      if (fence === undefined) fence = mark;
-      else if (mark[0] === fence[0] && mark.length >= fence.length && rest.trim() === "") fence = undefined;
-    }
-    const lines = found.at(-1)?.lines ?? [];
-    const before = lines.at(-1) ?? "";
-    const heading = fence === undefined ? HEADING.exec(line)?.[1] : undefined;
-    if (heading !== undefined) found.push({ heading, lines: [line] });
-    else if (fence === undefined && UNDERLINE.test(line) && WORDS.test(before)) {
-      lines.pop();
-      found.push({ heading: before.trim(), lines: [before, line] });
-    } else lines.push(line);
+  const found: { heading: string; text: string }[] = [{ heading: "", text: "" }];
+  for (const token of new Lexer().blockTokens(markdown.replaceAll("\r\n", "\n"))) {
+    if (token.type === "heading") found.push({ heading: token.text, text: "" });
+    const last = found.at(-1);
+    if (last !== undefined) last.text += token.raw;
   }
-  return found
-    .map(({ heading, lines }) => ({ heading, text: lines.join("\n").trim() }))
-    .filter(({ text }) => text !== "");
+  return found.map(({ heading, text }) => ({ heading, text: text.trim() })).filter(({ text }) => text !== "");
 }
 
 const key = (heading: string) =>

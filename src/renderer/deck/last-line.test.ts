@@ -13,6 +13,7 @@ test.each([
   ["## Kites *and* `gliders`", "Kites and gliders"],
   ["See [the archive](https://example.org/a)", "See the archive"],
   ["See [the archi", "See the archi"],
+  ["See [the archive]", "See the archive"],
   ["one\n\n- two\n- three", "one two three"],
   ["| Year | Seats |\n|---|---:|\n| 1903 | 4 |", "Year · Seats · 1903 · 4"],
   ["| Place | What changed |\n|---|---|\n\nAll *that*", "Place · What changed · All that"],

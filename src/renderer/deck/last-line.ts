@@ -66,6 +66,7 @@ function withoutLinks(markdown: string): string {
   return markdown
     .replace(/!?\[([^\]]*)\]\([^)]*\)?/g, "$1")
     .replace(/^([^[\]]*)\]\([^)]*\)?/, "$1")
+    .replace(/!?\[(?![ xX]\])([^[\]]*)\]$/, "$1")
     .replace(/!?\[(?=[^\]]*$)/, "");
 }
 

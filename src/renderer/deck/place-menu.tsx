@@ -39,9 +39,14 @@ export function PlaceItems({ actions, item }: PlaceItemsProps): ReactNode {
   );
 }
 
-/** The menu of a tile whose agent has not begun. */
-export function PlaceMenu({ actions }: { actions: TileActions }): ReactNode {
-  const name = `More for ${actions.slot.agent}`;
+interface MoreMenuProps {
+  readonly agent: string;
+  readonly items: (item: PlaceItemsProps["item"]) => ReactNode;
+}
+
+/** The menu of a tile. */
+export function MoreMenu({ agent, items }: MoreMenuProps): ReactNode {
+  const name = `More for ${agent}`;
   return (
     <Menu
       small
@@ -50,15 +55,17 @@ export function PlaceMenu({ actions }: { actions: TileActions }): ReactNode {
       aria-label={name}
       title={name}
       name={name}
-      items={(close) => (
-        <PlaceItems
-          actions={actions}
-          item={(act) => () => {
-            close();
-            act();
-          }}
-        />
-      )}
+      items={(close) =>
+        items((act) => () => {
+          close();
+          act();
+        })
+      }
     />
   );
+}
+
+/** The menu of a tile whose agent has not begun. */
+export function PlaceMenu({ actions }: { actions: TileActions }): ReactNode {
+  return <MoreMenu agent={actions.slot.agent} items={(item) => <PlaceItems actions={actions} item={item} />} />;
 }

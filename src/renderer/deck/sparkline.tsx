@@ -10,8 +10,8 @@ export function sparklineHeights(rates: readonly number[]): readonly number[] {
 }
 
 /**
- * Tokens a second over the last seconds, a bar each; the present is at the right. The figure beside it says the present one in words. Bars are
- * backgrounds, because every `svg` of a tile costs each frame a part of its own.
+ * Tokens a second over the last seconds, a bar each, the present at the right. The figure beside it says the present one
+ * in words. Bars are backgrounds, because every `svg` of a tile costs each frame a part of its own.
  */
 export const Sparkline = memo(function Sparkline({ rates }: { rates: readonly number[] }): ReactNode {
   const heights = sparklineHeights(rates);

@@ -21,7 +21,10 @@ export function deckColumns(tile: HTMLElement): number {
   return Number(getComputedStyle(tile).getPropertyValue(COLUMNS)) || 1;
 }
 
-/** Tells the deck how many columns it has, and gives its tiles a height that fills the window with whole rows. `tiles` null: more groups than one. */
+/**
+ * Tells the deck how many columns it has, and gives its tiles a height that fills the window with whole rows. `tiles`
+ * null: more groups than one.
+ */
 export function useDeckRows(deck: RefObject<HTMLElement | null>, density: Density, tiles: number | null): void {
   useLayoutEffect(() => {
     const element = deck.current;

@@ -11,19 +11,16 @@ export class PageOrder {
     this.#store = store;
   }
 
-  /** Undefined for a stream without a tile. */
-  readonly placeOf = (id: string): number | undefined => {
-    this.#bringUp();
-    return this.#places.get(id);
-  };
-
-  #bringUp(): void {
+  /** Place by stream, the topmost tile's lowest. One without a tile has none. */
+  places(): ReadonlyMap<string, number> {
     const arrangement = this.#store.get(arrangementAtom);
-    if (arrangement === this.#arrangement) return;
-    this.#arrangement = arrangement;
-    this.#places.clear();
-    for (const { slots } of arrangement.groups) {
-      for (const { streamId } of slots) if (streamId !== null) this.#places.set(streamId, this.#places.size);
+    if (arrangement !== this.#arrangement) {
+      this.#arrangement = arrangement;
+      this.#places.clear();
+      for (const { slots } of arrangement.groups) {
+        for (const { streamId } of slots) if (streamId !== null) this.#places.set(streamId, this.#places.size);
+      }
     }
+    return this.#places;
   }
 }

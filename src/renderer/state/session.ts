@@ -212,7 +212,7 @@ export class Session {
   #frame(): void {
     const started = performance.now();
     const changes = this.#fold();
-    const tiles = this.#turns.take(this.#budget.tiles(this.#turns.size), this.#page.placeOf);
+    const tiles = this.#turns.take(this.#budget.tiles(this.#turns.size), this.#page.places());
     if (changes !== undefined || tiles.length > 0) {
       this.#commit(() => {
         if (changes !== undefined) this.#setChanged(changes);

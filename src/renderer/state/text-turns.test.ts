@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { TextTurns } from "./text-turns.js";
 
 const places = new Map(["a", "b", "c", "d", "e"].map((id, place) => [id, place]));
-const placeOf = (id: string) => places.get(id);
 
 function waiting(...ids: string[]): TextTurns {
   const turns = new TextTurns();
@@ -12,24 +11,24 @@ function waiting(...ids: string[]): TextTurns {
 
 test("tiles take turns in the order in which they lie on the page", () => {
   const turns = waiting("d", "a", "c", "b");
-  expect(turns.take(3, placeOf)).toEqual(["a", "b", "c"]);
-  expect(turns.take(3, placeOf)).toEqual(["d"]);
+  expect(turns.take(3, places)).toEqual(["a", "b", "c"]);
+  expect(turns.take(3, places)).toEqual(["d"]);
   expect(turns.size).toBe(0);
 });
 
 test("one turn does not go past the end of the page and on at its top", () => {
   const turns = waiting("a", "b", "c", "d", "e");
-  expect(turns.take(3, placeOf)).toEqual(["a", "b", "c"]);
+  expect(turns.take(3, places)).toEqual(["a", "b", "c"]);
   for (const id of ["a", "b"]) turns.add(id);
-  expect(turns.take(3, placeOf)).toEqual(["d", "e"]);
-  expect(turns.take(3, placeOf)).toEqual(["a", "b"]);
+  expect(turns.take(3, places)).toEqual(["d", "e"]);
+  expect(turns.take(3, places)).toEqual(["a", "b"]);
 });
 
 test("a busy top of the page keeps nobody waiting, nor does a stream without a tile starve another", () => {
   const turns = waiting("a", "b", "e", "x", "y");
   const served = new Set<string>();
   for (let turn = 0; turn < 8; turn += 1) {
-    const taken = turns.take(1, placeOf);
+    const taken = turns.take(1, places);
     expect(taken).toHaveLength(1);
     for (const id of taken) served.add(id);
     for (const id of taken) turns.add(id);

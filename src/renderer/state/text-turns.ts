@@ -24,9 +24,9 @@ export class TextTurns {
     this.#waiting.delete(id);
   }
 
-  /** Takes at most so many. `placeOf` tells where a tile lies, the topmost lowest; what has no place is at the end. */
-  take(most: number, placeOf: (id: string) => number | undefined): readonly string[] {
-    const waiting = [...this.#waiting].map((id) => ({ id, place: placeOf(id) ?? Number.POSITIVE_INFINITY }));
+  /** Takes at most so many. `places` tells where tiles lie, the topmost lowest; what has no place is at the end. */
+  take(most: number, places: ReadonlyMap<string, number>): readonly string[] {
+    const waiting = [...this.#waiting].map((id) => ({ id, place: places.get(id) ?? Number.POSITIVE_INFINITY }));
     waiting.sort((one, other) => (one.place === other.place ? 0 : one.place - other.place));
     const below = waiting.filter(({ place }) => place > this.#reached);
     const turn = below.length > 0 ? below : waiting;
