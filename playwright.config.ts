@@ -1,5 +1,8 @@
 import { defineConfig } from "@playwright/test";
 
+// No test leaves a recording in the home of whoever runs it; those about the history name a folder.
+process.env.FLOCKDECK_HISTORY ??= "off";
+
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",

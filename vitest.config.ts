@@ -10,5 +10,7 @@ export default defineConfig({
     // Most tests wait more than they compute: on two cores, two at a time take 0.6 of the time of one.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     setupFiles: [],
+    // No test leaves a recording in the home of whoever runs it; those about the history name a folder.
+    env: { FLOCKDECK_HISTORY: "off" },
   },
 });

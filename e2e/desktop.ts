@@ -28,7 +28,7 @@ function cleanEnvironment(): Record<string, string> {
   const entries = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !/_API_KEY$|^FLOCKDECK_|^ELECTRON_/.test(entry[0]),
   );
-  return Object.fromEntries(entries);
+  return { ...Object.fromEntries(entries), FLOCKDECK_HISTORY: "off" };
 }
 
 /** Longer than any start takes, even on a busy machine. */

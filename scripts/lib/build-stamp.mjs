@@ -16,10 +16,10 @@ const shared = [
 
 /** What is built, from what, and the files that show that it is there. */
 export const targets = {
-  cli: { inputs: [...shared, ...lower, "src/cli"], outputs: ["out/cli/index.cjs"] },
+  cli: { inputs: [...shared, ...lower, "src/cli"], outputs: ["out/cli/index.cjs", "out/cli/history-writer.cjs"] },
   desktop: {
     inputs: [...shared, ...lower, "src/main", "src/preload", "src/renderer", "electron.vite.config.ts"],
-    outputs: ["out/main/index.cjs", "out/preload/index.cjs", "out/renderer/index.html"],
+    outputs: ["out/main/index.cjs", "out/main/history-writer.cjs", "out/preload/index.cjs", "out/renderer/index.html"],
   },
   lib: {
     inputs: [...shared, ...lower, "src/cli", "scripts/lib/library.mjs", "scripts/lib/library.tsconfig.json"],

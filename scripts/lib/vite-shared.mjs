@@ -5,6 +5,13 @@ import { root } from "./paths.mjs";
 /** What Node 18 keeps behind a flag and every later Node has. */
 const node18 = 'globalThis.crypto ??= require("node:crypto").webcrypto;';
 
+/** What writes the history runs on a thread of its own, from a file of its own. */
+function entries(name) {
+  const index = join(root, "src", name, "index.ts");
+  if (name === "preload") return { index };
+  return { index, "history-writer": join(root, "src", "history", "writer-thread.ts") };
+}
+
 /**
  * One CommonJS file, with every library in it, for the oldest Node that runs it: the fallback runtime's 18.
  * @param {"main" | "preload" | "cli"} name the folder under src/ and out/
@@ -25,13 +32,13 @@ export function nodeBundle(name) {
       sourcemap: false,
       reportCompressedSize: false,
       externalizeDeps: false,
-      lib: { entry: join(root, "src", name, "index.ts"), formats: ["cjs"] },
+      lib: { entry: entries(name), formats: ["cjs"] },
       rolldownOptions: {
         external: ["electron", /^electron\/.+/, "libsql", ...builtinModules.flatMap((m) => [m, `node:${m}`])],
         output: {
           // Comments and white space are a third of what has to be read at each start; names stay, for stack traces.
           minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
-          entryFileNames: "index.cjs",
+          entryFileNames: "[name].cjs",
           chunkFileNames: "[name].cjs",
           codeSplitting: name !== "preload",
           banner: (chunk) => (chunk.isEntry && name !== "preload" ? node18 : ""),

@@ -1,7 +1,8 @@
 /** `flockdeck --serve FILE`: the same flock for viewers and programs elsewhere. */
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { formatFault, type Runtime, VERSION } from "../runtime/index.js";
+import { formatFault, type Runtime, type RuntimeOptions, VERSION } from "../runtime/index.js";
+import { historyFolder } from "../runtime/recordings.js";
 import {
   backendOf,
   isLoopback,
@@ -37,6 +38,7 @@ export async function serve(command: ServeCommand, io: Io): Promise<number> {
     mode: command.dashboard ? "dashboard" : "api",
     env: io.env,
     onLag: lag.report,
+    ...historyOf(io, logger),
     ...(command.model !== undefined && { model: command.model }),
   });
   for (const warning of runtime.warnings) logger.warn({ fault: warning }, formatFault(command.file, warning));
@@ -55,6 +57,14 @@ export async function serve(command: ServeCommand, io: Io): Promise<number> {
   await close(runtime, server);
   logger.info({}, "stopped");
   return signal === "SIGTERM" ? ExitCode.OK : ExitCode.INTERRUPTED;
+}
+
+/** What happens is recorded for this user's window to replay, unless FLOCKDECK_HISTORY=off. */
+function historyOf(io: Io, logger: Logger): Pick<RuntimeOptions, "history"> {
+  const folder = historyFolder(io.env);
+  if (folder === null) return {};
+  const writerScript = path.join(__dirname, "history-writer.cjs");
+  return { history: { folder, writerScript, onFault: (message) => logger.warn({}, message) } };
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

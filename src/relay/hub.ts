@@ -7,7 +7,13 @@
  *     const viewer = hub.addViewer(sink, { role: "watch", carrier: "websocket" });
  *     viewer.receive(message);  viewer.drained();  viewer.detach();
  */
-import { type Hello, type InboundMessage, PROTOCOL_VERSION } from "../protocol/index.js";
+import {
+  type Hello,
+  type InboundMessage,
+  PROTOCOL_VERSION,
+  type Role,
+  type SequencedMessage,
+} from "../protocol/index.js";
 import { answerCommand } from "./answer-command.js";
 import { createCounters, type HubCounters } from "./counters.js";
 import { FlushClock } from "./flush-clock.js";
@@ -19,7 +25,7 @@ import { ProgressSweep } from "./progress-sweep.js";
 import { RelayStore, type StoreLimits } from "./relay-store.js";
 import type { RelayStream } from "./relay-stream.js";
 import { Timers } from "./timers.js";
-import type { Clock, CommandHandler, HubEvent, Viewer, ViewerOptions, ViewerSink } from "./types.js";
+import type { Clock, CommandHandler, HubEvent, HubRecorder, Viewer, ViewerOptions, ViewerSink } from "./types.js";
 import { ViewerSet } from "./viewer-set.js";
 
 export type HubDescription = Pick<Hello, "server" | "runtime_mode" | "agents" | "artifact_types" | "flock">;
@@ -38,6 +44,8 @@ export interface HubOptions {
    * viewers; observers are none. For the lag histogram. Must not throw.
    */
   readonly onLag?: (lagMs: number, viewers: number) => void;
+  /** Told everything, whoever watches. */
+  readonly recorder?: HubRecorder;
 }
 
 /** So many events are flushed without waiting for the clock. */
@@ -90,6 +98,7 @@ export class Hub implements ViewerHost {
     if (this.#closed) return null;
     const recorded = this.store.record(event, this.#clock.now());
     if (recorded === null) return null;
+    this.#record(recorded);
     this.#pending.push(recorded);
     this.counters.eventsRecorded += 1;
     if (recorded.type === "stream_started") this.counters.streamsStarted += 1;
@@ -103,15 +112,16 @@ export class Hub implements ViewerHost {
   append(streamId: string, text: string): void {
     const stream = this.store.streams.get(streamId);
     if (stream === undefined || stream.complete !== null || this.#closed) return;
-    const before = stream.log.length;
-    stream.log.append(text);
-    const added = stream.log.length - before;
-    if (added === 0) return;
+    const { length } = stream.log;
+    const added = stream.log.append(text);
+    if (added === "") return;
+    this.#options.recorder?.text(streamId, length, added);
+    stream.recorded = stream.log.length;
     const now = this.#clock.now();
     stream.lastTextAt = now;
     stream.firstTextAt ??= now;
     stream.dirtySince ??= now;
-    this.counters.unitsAppended += added;
+    this.counters.unitsAppended += added.length;
     this.#flushClock.touch(stream);
   }
 
@@ -120,8 +130,24 @@ export class Hub implements ViewerHost {
     const id = `v${this.counters.viewersAdded + 1}`;
     const viewer = new HubViewer(this, id, sink, options, this.#clock.now());
     if (this.#closed) this.#viewers.close(viewer, "shutting_down");
-    else this.#viewers.add(viewer, this.#hello(viewer));
+    else this.#viewers.add(viewer, this.hello(viewer.role));
     return viewer;
+  }
+
+  /** What a viewer of that role is told first, as of now. */
+  hello(role: Role): Hello {
+    return {
+      type: "hello",
+      protocol: PROTOCOL_VERSION,
+      ...this.#options.describe(),
+      epoch: this.epoch,
+      role,
+      limits: {
+        retained_chars: this.#options.limits?.retainedChars ?? RETAINED_UNITS,
+        flush_interval_ms: FLUSH_INTERVAL_MS,
+        max_frame_bytes: MAX_FRAME_BYTES,
+      },
+    };
   }
 
   /** Closes one viewer, as `code` of the error table says. False if there is none of that id. */
@@ -216,19 +242,16 @@ export class Hub implements ViewerHost {
     this.#viewers.endFlush();
   }
 
-  #hello(viewer: HubViewer): Hello {
-    return {
-      type: "hello",
-      protocol: PROTOCOL_VERSION,
-      ...this.#options.describe(),
-      epoch: this.epoch,
-      role: viewer.role,
-      limits: {
-        retained_chars: this.#options.limits?.retainedChars ?? RETAINED_UNITS,
-        flush_interval_ms: FLUSH_INTERVAL_MS,
-        max_frame_bytes: MAX_FRAME_BYTES,
-      },
-    };
+  #record(event: SequencedMessage): void {
+    const { recorder } = this.#options;
+    if (recorder === undefined) return;
+    if (event.type === "stream_complete") {
+      // Half a surrogate pair became text only as the stream ended.
+      const stream = this.store.streams.get(event.stream_id);
+      if (stream !== undefined && stream.recorded < event.length)
+        recorder.text(event.stream_id, stream.recorded, stream.log.read(stream.recorded));
+    }
+    recorder.event(event);
   }
 
   #ended(streamId: string): void {

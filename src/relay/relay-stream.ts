@@ -8,6 +8,8 @@ export class RelayStream {
   readonly log: StreamLog;
   /** Everything before this offset has been flushed: the cursor of every viewer in step. */
   flushed = 0;
+  /** Everything before this offset has been told to the recorder. */
+  recorded = 0;
   /** How it ended, with its length and without its text; null while it is open. */
   complete: StreamComplete | null = null;
   /** When the oldest text that is not flushed yet was appended. */

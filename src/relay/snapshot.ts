@@ -67,6 +67,11 @@ export class HubSnapshot {
     return [...this.#hub.store.streams.values()].map(summary);
   }
 
+  streamSummary(id: string): StreamSnapshot | null {
+    const stream = this.#hub.store.streams.get(id);
+    return stream === undefined ? null : summary(stream);
+  }
+
   stream(id: string): StreamDetail | null {
     const stream = this.#hub.store.streams.get(id);
     if (stream === undefined) return null;
@@ -74,26 +79,11 @@ export class HubSnapshot {
   }
 
   workflows(): WorkflowSnapshot[] {
-    return [...this.#current().workflows.values()].map((workflow) => ({
-      correlation_id: workflow.id,
-      status: workflow.status,
-      started_at: workflow.startedAt,
-      ...(workflow.duration === null ? {} : { duration: workflow.duration }),
-    }));
+    return workflowsOf(this.#current());
   }
 
   runs(): RunSnapshot[] {
-    return [...this.#current().runs.values()].map((run) => ({
-      run_id: run.id,
-      agent_name: run.activated.agent_name,
-      correlation_id: run.activated.correlation_id,
-      status: run.status,
-      started_at: run.activated.timestamp,
-      consumed_artifacts: run.activated.consumed_artifacts,
-      artifacts_produced: run.artifactsProduced,
-      stream_ids: run.streamIds,
-      ...(run.duration === null ? {} : { duration: run.duration }),
-    }));
+    return runsOf(this.#current());
   }
 
   artifacts(): ArtifactMessage[] {
@@ -122,6 +112,31 @@ export class HubSnapshot {
     applyMessages(this.#state, state.eventsAfter(this.#state.lastSeq));
     return this.#state;
   }
+}
+
+/** In the order in which they started. */
+export function workflowsOf(state: ViewState): WorkflowSnapshot[] {
+  return [...state.workflows.values()].map((workflow) => ({
+    correlation_id: workflow.id,
+    status: workflow.status,
+    started_at: workflow.startedAt,
+    ...(workflow.duration === null ? {} : { duration: workflow.duration }),
+  }));
+}
+
+/** In the order in which they were activated. */
+export function runsOf(state: ViewState): RunSnapshot[] {
+  return [...state.runs.values()].map((run) => ({
+    run_id: run.id,
+    agent_name: run.activated.agent_name,
+    correlation_id: run.activated.correlation_id,
+    status: run.status,
+    started_at: run.activated.timestamp,
+    consumed_artifacts: run.activated.consumed_artifacts,
+    artifacts_produced: run.artifactsProduced,
+    stream_ids: run.streamIds,
+    ...(run.duration === null ? {} : { duration: run.duration }),
+  }));
 }
 
 function summary(stream: RelayStream): StreamSnapshot {

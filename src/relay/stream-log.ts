@@ -37,9 +37,11 @@ export class StreamLog {
     return this.#length;
   }
 
-  /** Costs what is new, not what is retained. */
-  append(text: string): void {
-    this.#store(this.#wellFormed(text));
+  /** Costs what is new, not what is retained. Returns what was added: half a pair waits for its other half. */
+  append(text: string): string {
+    const added = this.#wellFormed(text);
+    this.#store(added);
+    return added;
   }
 
   /** No more text will come. */

@@ -41,6 +41,13 @@ export interface ViewerSink<Frame> {
 /** The commands that go the other way; answered with a `reply`, never by throwing. */
 export type CommandHandler = (command: Publish | Cancel) => Promise<Omit<Reply, "type" | "request_id">>;
 
+/** Keeps what the hub lets go of: told everything once, in order, as it happens. Must not throw, and must be quick. */
+export interface HubRecorder {
+  event(message: SequencedMessage): void;
+  /** Text of an open stream, well formed. `offset` counts UTF-16 units from the stream's beginning. */
+  text(streamId: string, offset: number, text: string): void;
+}
+
 export interface ViewerOptions {
   readonly role: Role;
   /** For people: `ipc`, `websocket`, `sse`, `ndjson`. */

@@ -8,6 +8,9 @@ import { describeFlock, type FlockTitle } from "./describe.js";
 export interface FlockHubOptions extends FlockTitle {
   readonly clock?: Clock;
   readonly onLag?: HubOptions["onLag"];
+  readonly recorder?: HubOptions["recorder"];
+  /** A random id by default. */
+  readonly epoch?: string;
 }
 
 /** A flock under watch: what happens in it goes to the hub, and viewers' commands come back through one door. */
@@ -29,6 +32,8 @@ export function connectHub(flock: Flock, options: FlockHubOptions): FlockHub {
     describe: description,
     onCommand: handleCommand,
     ...(options.onLag === undefined ? {} : { onLag: options.onLag }),
+    ...(options.recorder === undefined ? {} : { recorder: options.recorder }),
+    ...(options.epoch === undefined ? {} : { epoch: options.epoch }),
   });
   tellWhatWas(flock, hub);
   const stopListening = flock.on((event) => bridgeEvent(event, hub));

@@ -6,6 +6,7 @@ import type { Hub, HubOptions } from "../relay/index.js";
 import type { CommandHandler } from "../relay/types.js";
 import { assertModel } from "./check-model.js";
 import { connectHub, type FlockHub } from "./flock-hub.js";
+import { type HistoryOptions, type SessionHistory, startHistory } from "./history.js";
 import { type FlockSource, loadFlock } from "./load-flock.js";
 import { toolEngines } from "./tool-engines.js";
 
@@ -22,6 +23,8 @@ export interface RuntimeOptions {
   readonly keys?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
   readonly onLag?: HubOptions["onLag"];
+  /** Records what happens. Without it nothing is written. */
+  readonly history?: HistoryOptions;
 }
 
 export interface Runtime {
@@ -34,6 +37,8 @@ export interface Runtime {
   /** The file's sample input, in its order. */
   readonly sample: readonly SampleArtifact[];
   readonly warnings: readonly FlockFileFault[];
+  /** This session's recording; null where none was asked for. */
+  readonly history: SessionHistory | null;
   readonly handleCommand: CommandHandler;
   /** What `hello` tells of the flock, as it is now. */
   readonly description: FlockHub["description"];
@@ -56,17 +61,31 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
   if (options.model !== undefined) assertModel(options.model, Object.keys(definition.providers));
   const engineOptions = { env: options.env ?? {}, keys: options.keys ?? {}, providers: definition.providers };
   const tools = toolEngines(engineOptions);
+  const clock = options.clock ?? systemClock;
   const flock = buildFlock(withModel(definition, options.model), {
     mode: options.mode,
     ...(options.console === undefined ? {} : { console: options.console }),
-    clock: options.clock ?? systemClock,
+    clock,
     resolveEngine: createEngineResolver(engineOptions),
     engineOf: (agent) => tools.engineOf(agent),
   });
+  const epoch = crypto.randomUUID();
+  const history =
+    options.history === undefined
+      ? null
+      : startHistory(options.history, {
+          clock,
+          epoch,
+          flock: definition.name,
+          path,
+          hello: () => watched.hub.hello("watch"),
+        });
   const watched = connectHub(flock, {
     name: definition.name,
     sample: definition.sample,
-    clock: options.clock ?? systemClock,
+    clock,
+    epoch,
+    ...(history === null ? {} : { recorder: history.recorder }),
     ...(options.onLag === undefined ? {} : { onLag: options.onLag }),
   });
 
@@ -78,6 +97,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     hub: watched.hub,
     sample: definition.sample,
     warnings,
+    history,
     handleCommand: watched.handleCommand,
     description: watched.description,
     providers: () => describeProviders(engineOptions),
@@ -86,6 +106,7 @@ export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
     async shutdown({ deadlineMs = 0 } = {}) {
       await flock.shutdown({ deadline: deadlineMs });
       watched.close();
+      await history?.close();
       await tools.close();
     },
   };

@@ -8,6 +8,7 @@ import type {
   StreamSnapshot,
   WorkflowSnapshot,
 } from "../relay/index.js";
+import type { Recording } from "../runtime/recordings.js";
 
 export interface ListQuery {
   readonly type?: string | undefined;
@@ -49,6 +50,11 @@ export interface ServerQueries {
   workflow(correlationId: string): Promise<WorkflowDetail | undefined>;
 }
 
+/** This session's recording, with everything that has happened so far; null where there is none. The reader closes it. */
+export interface HistorySource {
+  read(): Promise<Recording | null>;
+}
+
 export interface ServerBackend {
   readonly hub: Hub;
   readonly runtimeMode: RuntimeModeName;
@@ -56,8 +62,8 @@ export interface ServerBackend {
   readonly handleCommand: CommandHandler;
   /** What the hub's `onLag` tells, for the lag histogram. */
   readonly lag?: LagSource | undefined;
-  /** Where it is absent, the server answers from what the hub retains. */
-  readonly queries?: ServerQueries | undefined;
+  /** What keeps more than the hub does. Where it is absent, the server answers from what the hub retains. */
+  readonly history?: HistorySource | undefined;
 }
 
 export type LagListener = (lagMs: number, viewers: number) => void;

@@ -1,6 +1,7 @@
 import type { ServerMessage } from "../protocol/index.js";
 import { HubSnapshot } from "../relay/index.js";
 import type { ServerBackend, ServerQueries } from "./backend.js";
+import { HistoryQueries } from "./history-queries.js";
 import { observeHub } from "./hub-observer.js";
 import { CARRIERS, ServerMetrics } from "./metrics.js";
 import { SnapshotQueries } from "./snapshot-queries.js";
@@ -20,7 +21,7 @@ function countOf(values: readonly string[], keys: readonly string[]): Map<string
   return counts;
 }
 
-/** What the server knows beside its viewers: figures, and answers where the backend has no queries of its own. */
+/** What the server knows beside its viewers: figures, and answers. */
 export function observeServer(backend: ServerBackend, registry: ViewerRegistry): Observation {
   const { hub } = backend;
   const snapshot = new HubSnapshot(hub);
@@ -48,10 +49,14 @@ export function observeServer(backend: ServerBackend, registry: ViewerRegistry):
   const stopLag = backend.lag?.subscribe((lagMs) => metrics.lag(lagMs));
   return {
     metrics,
-    queries: backend.queries ?? new SnapshotQueries(snapshot, () => backend.agents),
+    queries: queriesOf(backend, new SnapshotQueries(snapshot, () => backend.agents)),
     stop() {
       stopObserving();
       stopLag?.();
     },
   };
+}
+
+function queriesOf({ hub, history }: ServerBackend, live: SnapshotQueries): ServerQueries {
+  return history === undefined ? live : new HistoryQueries(hub, live, history);
 }

@@ -25,20 +25,26 @@ export function pageOf<Item>(
     }
     page.push(item);
   }
-  if (!isPast) throw new InvalidCursorError("The cursor is not known here.");
+  if (!isPast) throw unknownCursor();
   return { items: page, next_cursor: null };
 }
 
-function encodeCursor(id: string): string {
+/** Of the last item of a page. */
+export function encodeCursor(id: string): string {
   return Buffer.from(`1:${id}`).toString("base64url");
 }
 
-function decodeCursor(cursor: string): string {
+/** The id of the last item of the former page. Throws `InvalidCursorError`. */
+export function decodeCursor(cursor: string): string {
   const text = Buffer.from(cursor, "base64url").toString("utf8");
   if (!text.startsWith("1:") || encodeCursor(text.slice(2)) !== cursor) {
     throw new InvalidCursorError("The cursor is malformed.");
   }
   return text.slice(2);
+}
+
+export function unknownCursor(): InvalidCursorError {
+  return new InvalidCursorError("The cursor is not known here.");
 }
 
 /** Whether a time lies in the query's range; both ends count. */

@@ -83,6 +83,10 @@ export class SnapshotQueries implements ServerQueries {
     return this.#snapshot.stream(id) ?? undefined;
   }
 
+  summary(id: string): StreamSnapshot | undefined {
+    return this.#snapshot.streamSummary(id) ?? undefined;
+  }
+
   /** Those that have an artifact that the query describes. */
   async workflows(query: ListQuery): Promise<Page<WorkflowSnapshot>> {
     const isAboutArtifacts = query.type !== undefined || query.produced_by !== undefined || query.tag !== undefined;
