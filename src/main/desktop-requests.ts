@@ -1,7 +1,8 @@
 /** The window's requests that are no part of the protocol: each is answered, none throws. */
-import type { DesktopRequest, ErrorCode, Reply } from "../protocol/index.js";
+import type { DesktopRequest, ErrorCode, RecordingInfo, Reply } from "../protocol/index.js";
 import type { AttentionRequest } from "./attention.js";
 import type { OpenResult } from "./flock-session.js";
+import type { Steering } from "./replays.js";
 
 export interface DesktopActions {
   /** Without a path the system's dialog asks; undefined when the user gave up. */
@@ -14,6 +15,11 @@ export interface DesktopActions {
   stopRemote(): Promise<void>;
   rotateTokens(): void;
   disconnectViewer(id: string): boolean;
+  listRecordings(): Promise<readonly RecordingInfo[]>;
+  deleteRecording(name: string): Promise<void>;
+  startReplay(name: string): Promise<void>;
+  steerReplay(steering: Steering): Promise<void>;
+  stopReplay(): void;
   setNotifications(enabled: boolean): void;
   setAttention(request: AttentionRequest): void;
 }
@@ -66,6 +72,20 @@ async function carryOut(request: DesktopRequest, actions: DesktopActions): Promi
       return actions.disconnectViewer(request.viewer_id)
         ? done
         : refuse("not_found", "That viewer is no longer connected.");
+    case "list_recordings":
+      return { ok: true, result: { recordings: await actions.listRecordings() } };
+    case "delete_recording":
+      await actions.deleteRecording(request.name);
+      return done;
+    case "start_replay":
+      await actions.startReplay(request.name);
+      return done;
+    case "steer_replay":
+      await actions.steerReplay(request);
+      return done;
+    case "stop_replay":
+      actions.stopReplay();
+      return done;
     case "set_notifications":
       actions.setNotifications(request.enabled);
       return done;

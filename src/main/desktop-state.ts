@@ -11,6 +11,8 @@ export interface DesktopParts {
   readonly keys: KeyStore;
   readonly remote: DesktopState["remote"];
   readonly examples: readonly Example[];
+  readonly history: DesktopState["history"];
+  readonly replay: DesktopState["replay"];
 }
 
 /** Which Electron runs; the launcher knows more about where it came from. */
@@ -34,5 +36,7 @@ export function desktopState(parts: DesktopParts): DesktopState {
     keychain: parts.keys.availability(),
     remote: parts.remote,
     notifications,
+    history: parts.history,
+    replay: parts.replay,
   };
 }

@@ -1,6 +1,9 @@
 /** What the window shows and steers, put together: one flock, its settings and keys, and its remote viewers. */
 import { join, sep } from "node:path";
 import { app, type BrowserWindow, Menu, safeStorage } from "electron";
+import type { Role } from "../protocol/index.js";
+import type { HistoryOptions } from "../runtime/index.js";
+import { historyFolder } from "../runtime/recordings.js";
 import type { Access } from "../server/index.js";
 import { showAttention } from "./attention.js";
 import { answerRequest, type DesktopActions } from "./desktop-requests.js";
@@ -8,6 +11,7 @@ import { type DesktopParts, desktopState } from "./desktop-state.js";
 import { DEFAULT_EXAMPLE, type Example, listExamples } from "./examples.js";
 import { askForFile, confirmReplace } from "./file-dialog.js";
 import { FlockSession } from "./flock-session.js";
+import type { ViewerHub } from "./ipc-transport.js";
 import { KeyStore } from "./keys.js";
 import { fileFromArgs } from "./launch-args.js";
 import { menuTemplate } from "./menu.js";
@@ -15,6 +19,7 @@ import type { PageDoor } from "./page-door.js";
 import { type PagePort, servePagePorts } from "./page-port.js";
 import { Remote } from "./remote.js";
 import { serverStarter } from "./remote-server.js";
+import { Replays } from "./replays.js";
 import { openFlock, type Runtime } from "./running-flock.js";
 import type { SettingsStore } from "./settings.js";
 
@@ -43,7 +48,8 @@ export class Desktop {
   readonly #session: FlockSession<Runtime>;
   readonly #window: BrowserWindow;
   readonly #port: PagePort;
-  #live = 0;
+  readonly #replays: Replays;
+  #historyFault: string | null = null;
   #ending: Promise<void> | undefined;
   hasEnded = false;
 
@@ -56,9 +62,15 @@ export class Desktop {
     this.#remote = new Remote(serverStarter(pageFolder));
     this.#window = window;
     this.#session = new FlockSession<Runtime>({
-      open: (path) => openFlock(path, this.#keys.keys),
-      mayReplace: async () => this.#live === 0 || confirmReplace(window, this.#live),
+      open: (path) => openFlock(path, this.#keys.keys, this.#historyOptions()),
+      mayReplace: async () => this.#liveStreams === 0 || confirmReplace(window, this.#liveStreams),
       onOpened: (runtime, path) => this.#onOpened(runtime, path),
+      onChange: () => this.#tellState(),
+    });
+    this.#replays = new Replays({
+      folder: historyFolder(process.env),
+      flush: async () => this.#session.current?.runtime.history?.flush(),
+      onWatch: () => this.#showWatched(),
       onChange: () => this.#tellState(),
     });
     this.#port = servePagePorts({
@@ -68,7 +80,7 @@ export class Desktop {
         onAttach: () => this.#tellState(),
         onRequest: (request) => answerRequest(request, this.#actions),
       },
-      hub: () => (this.#ending === undefined ? this.#session.current?.runtime.hub : undefined),
+      hub: () => this.#watched(),
       onDrop: (path) => void this.open(path),
     });
   }
@@ -80,6 +92,11 @@ export class Desktop {
     this.#window.once("closed", () => clearInterval(ticker));
     this.#showMenu();
     await this.#openFirst(file);
+  }
+
+  /** Of the open flock, whatever the page is shown. */
+  get #liveStreams(): number {
+    return this.#session.current?.runtime.hub.store.live.size ?? 0;
   }
 
   open(path: string): Promise<unknown> {
@@ -102,11 +119,39 @@ export class Desktop {
   }
 
   async #end(): Promise<void> {
+    this.#replays.stop();
     const stopped = this.#remote.stop().then(() => this.#session.shutdown());
     await Promise.race([stopped.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, QUIT_WITHIN_MS))]);
     this.hasEnded = true;
     // Not from within `before-quit`: Electron would take the quit that was put off there for the one that is asked for here.
     setImmediate(() => app.quit());
+  }
+
+  #historyOptions(): HistoryOptions | undefined {
+    const { folder } = this.#replays;
+    if (folder === null) return undefined;
+    return {
+      folder,
+      writerScript: join(__dirname, "history-writer.cjs"),
+      onFault: (message) => {
+        this.#historyFault = message;
+        this.#tellState();
+      },
+    };
+  }
+
+  /** What the page is to see: what is replayed, or else the open flock; a replay is to be watched alone. */
+  #watched(): { readonly hub: ViewerHub; readonly role: Role } | undefined {
+    if (this.#ending !== undefined) return undefined;
+    const { hub } = this.#replays;
+    if (hub !== undefined) return { hub, role: "watch" };
+    const open = this.#session.current?.runtime.hub;
+    return open === undefined ? undefined : { hub: open, role: "control" };
+  }
+
+  #showWatched(): void {
+    const watched = this.#watched();
+    if (watched !== undefined) this.#port.current?.watch(watched.hub, watched.role);
   }
 
   async #openFirst(file: string | undefined): Promise<void> {
@@ -120,9 +165,11 @@ export class Desktop {
   }
 
   async #onOpened(runtime: Runtime, path: string): Promise<void> {
-    this.#live = 0;
     if (!path.startsWith(this.#examplesFolder + sep)) this.#settings.addRecent(path);
-    this.#port.current?.watch(runtime.hub);
+    this.#historyFault = null;
+    // Who opens a flock wants to see it.
+    this.#replays.stop();
+    this.#showWatched();
     await this.#remote.follow(runtime);
     this.#showMenu();
   }
@@ -150,6 +197,8 @@ export class Desktop {
       keys: this.#keys,
       remote: this.#remote.state(),
       examples: this.#examples,
+      history: { folder: this.#replays.folder, fault: this.#historyFault },
+      replay: this.#replays.state,
     };
     this.#port.current?.tell(desktopState(parts));
   }
@@ -185,13 +234,20 @@ export class Desktop {
       this.#tellState();
     },
     disconnectViewer: (id) => this.#remote.disconnect(id),
+    listRecordings: () => this.#replays.list(),
+    deleteRecording: (name) => this.#replays.delete(name),
+    startReplay: (name) => this.#replays.start(name),
+    steerReplay: (steering) => this.#replays.steer(steering),
+    stopReplay: () => this.#replays.stop(),
     setNotifications: (enabled) => {
       this.#settings.update({ notifications: enabled });
       this.#tellState();
     },
     setAttention: (request) => {
-      this.#live = request.live;
-      showAttention(this.#window, request, this.#settings.current.notifications);
+      const isReplay = this.#replays.state !== null;
+      // What was once urgent calls nobody any more.
+      const calm = isReplay ? { ...request, live: 0, failed: 0 } : request;
+      showAttention(this.#window, calm, this.#settings.current.notifications && !isReplay);
     },
   };
 }

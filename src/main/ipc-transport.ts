@@ -8,6 +8,7 @@ import {
   desktopRequestSchema,
   faultText,
   type Reply,
+  type Role,
   type ServerMessage,
   type ViewerMessage,
   viewerMessageSchema,
@@ -53,6 +54,7 @@ export class IpcConnection {
   readonly #port: Port;
   readonly #handlers: IpcHandlers;
   #hub: ViewerHub | undefined;
+  #role: Role = "control";
   #viewer: Viewer | undefined;
   #attached = false;
   #acks = false;
@@ -70,11 +72,12 @@ export class IpcConnection {
   }
 
   /** Shows another flock on the same port: a new `hello` with a new epoch, then everything of that flock. */
-  watch(hub: ViewerHub): void {
+  watch(hub: ViewerHub, role: Role = "control"): void {
     if (this.#closed) return;
     this.#viewer?.detach();
     this.#viewer = undefined;
     this.#hub = hub;
+    this.#role = role;
     this.#sentBefore = this.#sentUnits;
     if (this.#attached) this.#join(hub).receive({ type: "attach", acks: this.#acks });
   }
@@ -101,7 +104,7 @@ export class IpcConnection {
       send: (frame) => this.#send(frame),
       close: () => this.#closeBy(true),
     };
-    this.#viewer = hub.addViewer(sink, { role: "control", carrier: "ipc" });
+    this.#viewer = hub.addViewer(sink, { role: this.#role, carrier: "ipc" });
     return this.#viewer;
   }
 

@@ -56,6 +56,7 @@ export function menuTemplate(content: MenuContent, actions: MenuActions): MenuIt
           ),
         },
         { label: "Reload flock file", accelerator: "CmdOrCtrl+Shift+O", click: () => actions.reload() },
+        inPage("Earlier sessions…", "history"),
         separator,
         settings,
         separator,

@@ -1,5 +1,6 @@
 /** Gives every load of the page one MessagePort of its own, and nobody else any. */
 import { type BrowserWindow, MessageChannelMain } from "electron";
+import type { Role } from "../protocol/index.js";
 import { IpcConnection, type IpcHandlers, type ViewerHub } from "./ipc-transport.js";
 import type { PageDoor } from "./page-door.js";
 
@@ -7,8 +8,8 @@ export interface PagePortOptions {
   readonly window: BrowserWindow;
   readonly door: PageDoor;
   readonly handlers: Omit<IpcHandlers, "onClose">;
-  /** The hub of the open flock, if there is one that goes on. */
-  readonly hub: () => ViewerHub | undefined;
+  /** What the page is to watch, if there is something that goes on. */
+  readonly hub: () => { readonly hub: ViewerHub; readonly role: Role } | undefined;
   readonly onDrop: (path: string) => void;
 }
 
@@ -34,7 +35,7 @@ export function servePagePorts({ window, door, handlers, hub, onDrop }: PagePort
     });
     current = connection;
     const open = hub();
-    if (open !== undefined) connection.watch(open);
+    if (open !== undefined) connection.watch(open.hub, open.role);
     window.webContents.postMessage("flockdeck:port", null, [port2]);
   }
 

@@ -1,5 +1,5 @@
 import type { DesktopFault } from "../protocol/index.js";
-import type { Runtime } from "../runtime/index.js";
+import type { HistoryOptions, Runtime } from "../runtime/index.js";
 import { describeProviders, FlockFileError, startRuntime } from "../runtime/index.js";
 
 export { describeProviders, type Runtime };
@@ -17,10 +17,21 @@ export type Opened =
 /**
  * Starts the flock of a file in dashboard mode. Never rejects.
  * @param keys provider → key, read at every call of a model
+ * @param history undefined where nothing shall be recorded
  */
-export async function openFlock(path: string, keys: Readonly<Record<string, string>>): Promise<Opened> {
+export async function openFlock(
+  path: string,
+  keys: Readonly<Record<string, string>>,
+  history: HistoryOptions | undefined,
+): Promise<Opened> {
   try {
-    const runtime = await startRuntime({ source: { path }, mode: "dashboard", env: process.env, keys });
+    const runtime = await startRuntime({
+      source: { path },
+      mode: "dashboard",
+      env: process.env,
+      keys,
+      ...(history && { history }),
+    });
     return { ok: true, runtime };
   } catch (error) {
     return { ok: false, rejection: { path, faults: faultsOf(error) } };

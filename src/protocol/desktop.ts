@@ -14,6 +14,26 @@ const faultSchema = z.object({
 });
 export type DesktopFault = z.infer<typeof faultSchema>;
 
+/** A session that was recorded, or is being recorded. Times in milliseconds since 1970. */
+export const recordingInfoSchema = z.object({
+  /** Names it in requests. */
+  name: z.string(),
+  /** Why it cannot be read; null where it can. */
+  fault: z.string().nullable(),
+  flock: z.string(),
+  started_at: z.number(),
+  /** Null while it goes on. */
+  ended_at: z.number().nullable(),
+  recording: z.boolean(),
+  workflows: z.number().int(),
+  streams: z.number().int(),
+  /** UTF-16 units of text. */
+  units: z.number().int(),
+  /** On the disk. */
+  bytes: z.number().int(),
+});
+export type RecordingInfo = z.infer<typeof recordingInfoSchema>;
+
 export const desktopStateSchema = z.object({
   type: z.literal("desktop_state"),
   platform: z.string(),
@@ -54,13 +74,38 @@ export const desktopStateSchema = z.object({
     ),
   }),
   notifications: z.boolean(),
+  /** `folder` is null where nothing is recorded; `fault` tells why this session is not. */
+  history: z.object({ folder: z.string().nullable(), fault: z.string().nullable() }),
+  /** What the page is shown in place of the open flock, which goes on. Times of the recording, in milliseconds since 1970. */
+  replay: z
+    .object({
+      name: z.string(),
+      flock: z.string(),
+      from: z.number(),
+      to: z.number(),
+      /** When this was told; it moves on by `speed` while `playing`. */
+      at: z.number(),
+      speed: z.number(),
+      playing: z.boolean(),
+    })
+    .nullable(),
 });
 export type DesktopState = z.infer<typeof desktopStateSchema>;
 
 /** A menu entry or shortcut that the page carries out. */
 export const desktopCommandSchema = z.object({
   type: z.literal("desktop_command"),
-  command: z.enum(["publish", "settings", "remote", "palette", "shortcuts", "find", "stop_all", "clear_finished"]),
+  command: z.enum([
+    "publish",
+    "settings",
+    "remote",
+    "history",
+    "palette",
+    "shortcuts",
+    "find",
+    "stop_all",
+    "clear_finished",
+  ]),
 });
 export type DesktopCommand = z.infer<typeof desktopCommandSchema>;
 
@@ -88,6 +133,18 @@ export const desktopRequestSchema = z.discriminatedUnion("method", [
   z.object({ ...request, method: z.literal("stop_remote") }),
   z.object({ ...request, method: z.literal("rotate_tokens") }),
   z.object({ ...request, method: z.literal("disconnect_viewer"), viewer_id: z.string() }),
+  /** The reply's `result` has `recordings`: [`RecordingInfo`], newest first. */
+  z.object({ ...request, method: z.literal("list_recordings") }),
+  z.object({ ...request, method: z.literal("delete_recording"), name: z.string() }),
+  z.object({ ...request, method: z.literal("start_replay"), name: z.string() }),
+  z.object({
+    ...request,
+    method: z.literal("steer_replay"),
+    playing: z.boolean().optional(),
+    speed: z.number().positive().max(1_000).optional(),
+    at: z.number().optional(),
+  }),
+  z.object({ ...request, method: z.literal("stop_replay") }),
   z.object({ ...request, method: z.literal("set_notifications"), enabled: z.boolean() }),
   /** What needs the user, for the title bar, the dock badge and notifications. */
   z.object({

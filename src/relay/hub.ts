@@ -44,6 +44,8 @@ export interface HubOptions {
    * viewers; observers are none. For the lag histogram. Must not throw.
    */
   readonly onLag?: (lagMs: number, viewers: number) => void;
+  /** What text is stamped with: the clock's time, unless it is text of another time. */
+  readonly textTime?: () => number;
   /** Told everything, whoever watches. */
   readonly recorder?: HubRecorder;
 }
@@ -118,8 +120,9 @@ export class Hub implements ViewerHost {
     this.#options.recorder?.text(streamId, length, added);
     stream.recorded = stream.log.length;
     const now = this.#clock.now();
-    stream.lastTextAt = now;
-    stream.firstTextAt ??= now;
+    const told = this.#options.textTime?.() ?? now;
+    stream.lastTextAt = told;
+    stream.firstTextAt ??= told;
     stream.dirtySince ??= now;
     this.counters.unitsAppended += added.length;
     this.#flushClock.touch(stream);
@@ -226,7 +229,8 @@ export class Hub implements ViewerHost {
     for (const stream of flushed.late) this.#flushClock.flushed(stream);
     if (!this.#viewers.anyFocused) this.#progress.clear();
     const progress = this.#viewers.anyFocused ? this.#progress.take(flushed.streams, now) : [];
-    const plan = new FlushPlan(flushed.events, flushed.streams, progress, store.streams, now);
+    const told = this.#options.textTime?.() ?? now;
+    const plan = new FlushPlan(flushed.events, flushed.streams, progress, store.streams, told);
     const oldest = plan.oldestText();
     const { watching } = this.#viewers;
     if (oldest !== null && watching > 0) this.#options.onLag?.(now - oldest, watching);

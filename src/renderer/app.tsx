@@ -11,9 +11,11 @@ import {
   BoardView,
   CompareDialog,
   GraphView,
+  HistoryDialog,
   Palette,
   PublishSheet,
   RemoteDialog,
+  ReplayBar,
   SettingsDialog,
   ShortcutsDialog,
   TimelineView,
@@ -29,7 +31,7 @@ import { useAttention } from "./shell/use-attention.js";
 import { useDesktopCommands } from "./shell/use-desktop-commands.js";
 import { useTheme } from "./shell/use-theme.js";
 import { Welcome } from "./shell/welcome.js";
-import { helloAtom, syncedAtom, workflowIdsAtom } from "./state/atoms.js";
+import { desktopAtom, helloAtom, syncedAtom, workflowIdsAtom } from "./state/atoms.js";
 import { dialogAtom, viewAtom } from "./state/interface.js";
 
 export function App(): ReactNode {
@@ -47,6 +49,7 @@ export function App(): ReactNode {
         <Header />
         <Toolbar />
       </header>
+      <ReplayIfAny />
       <RejectedPanel />
       <main id="main" className="main" tabIndex={-1}>
         <Suspense fallback={<Pending />}>
@@ -65,6 +68,15 @@ export function App(): ReactNode {
 function Attention(): ReactNode {
   useAttention();
   return null;
+}
+
+function ReplayIfAny(): ReactNode {
+  const isReplay = (useAtomValue(desktopAtom)?.replay ?? null) !== null;
+  return isReplay ? (
+    <Suspense>
+      <ReplayBar />
+    </Suspense>
+  ) : null;
 }
 
 function MainView(): ReactNode {
@@ -108,6 +120,7 @@ function Dialogs(): ReactNode {
         {dialog === "publish" ? empty && view === "deck" ? <FocusWelcome /> : <PublishSheet /> : null}
         {dialog === "settings" ? <SettingsDialog /> : null}
         {dialog === "remote" ? <RemoteDialog /> : null}
+        {dialog === "history" ? <HistoryDialog /> : null}
         {dialog === "palette" ? <Palette /> : null}
         {dialog === "shortcuts" ? <ShortcutsDialog /> : null}
         {dialog === "compare" ? <CompareDialog /> : null}

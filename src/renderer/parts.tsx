@@ -14,6 +14,8 @@ export const BoardView = part(() => import("./board/board-view.js"), "BoardView"
 export const PublishSheet = part(() => import("./publish/publish-sheet.js"), "PublishSheet");
 export const SettingsDialog = part(() => import("./settings/settings-dialog.js"), "SettingsDialog");
 export const RemoteDialog = part(() => import("./remote/remote-dialog.js"), "RemoteDialog");
+export const HistoryDialog = part(() => import("./history/history-dialog.js"), "HistoryDialog");
+export const ReplayBar = part(() => import("./history/replay-bar.js"), "ReplayBar");
 export const Palette = part(() => import("./palette/palette.js"), "Palette");
 export const ShortcutsDialog = part(() => import("./palette/shortcuts-dialog.js"), "ShortcutsDialog");
 export const CompareDialog = part(() => import("./compare/compare-dialog.js"), "CompareDialog");

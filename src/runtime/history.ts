@@ -26,6 +26,8 @@ export interface SessionHistory {
   /** The recording; the file is there from the first event on. */
   readonly file: string;
   readonly recorder: HubRecorder;
+  /** Resolves when all that has happened so far is in the file, or cannot be. */
+  flush(): Promise<void>;
   /** To read everything that has happened so far; null where nothing could be recorded. The caller closes it. */
   read(): Promise<Recording | null>;
   /** Writes the rest. */
@@ -60,6 +62,7 @@ export function startHistory(options: HistoryOptions, session: Session): Session
   return {
     file,
     recorder,
+    flush: () => recorder.flush(),
     async read() {
       await recorder.flush();
       return Recording.open(file).catch(() => null);

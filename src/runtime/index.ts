@@ -4,5 +4,6 @@ export type { FrameEncoder, Viewer, ViewerOptions, ViewerSink } from "../relay/t
 export { toArtifactMessage } from "./bridge.js";
 export type { HistoryOptions, SessionHistory } from "./history.js";
 export { type FlockSource, loadFlock } from "./load-flock.js";
+export { REPLAY_SPEEDS, Replay, type ReplayState } from "./replay.js";
 export { type Runtime, type RuntimeOptions, startRuntime } from "./runtime.js";
 export { SERVER_NAME, VERSION } from "./version.js";

@@ -54,6 +54,8 @@ export function fakeDesktopState(name: string, patch: Partial<DesktopState> = {}
       ],
     },
     notifications: false,
+    history: { folder: "/home/ada/.local/share/flockdeck/history", fault: null },
+    replay: null,
     ...patch,
   };
 }

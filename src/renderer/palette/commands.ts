@@ -74,6 +74,7 @@ export function commandsFor(session: Session): readonly Command[] {
     for (const { name, path } of desktop.examples)
       add("File", `Open the example ${name}`, "file", () => openFile(session, path));
     for (const path of desktop.recent) add("File", `Open ${path}`, "file", () => openFile(session, path));
+    add("File", "Earlier sessions", "history", () => store.set(dialogAtom, "history"));
     add("App", "Remote viewers and links", "remote", () => store.set(dialogAtom, "remote"));
   }
   add("App", "Settings", "settings", () => store.set(dialogAtom, "settings"));

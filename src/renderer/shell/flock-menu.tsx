@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { useSession } from "../app-context.js";
 import { explain, say } from "../state/actions.js";
 import { desktopAtom } from "../state/atoms.js";
-import { flockNameAtom } from "../state/interface.js";
+import { dialogAtom, flockNameAtom } from "../state/interface.js";
 import type { Session } from "../state/session.js";
 import { fileName } from "../ui/format.js";
 import { Menu, MenuHeading, MenuItem, MenuSeparator } from "../ui/menu.js";
@@ -57,6 +57,15 @@ export function FlockMenu(): ReactNode {
                 }}
               >
                 Read this file again
+              </MenuItem>
+              <MenuItem
+                icon="history"
+                onSelect={() => {
+                  close();
+                  session.store.set(dialogAtom, "history");
+                }}
+              >
+                Earlier sessions
               </MenuItem>
               <MenuSeparator />
               <MenuHeading>Examples</MenuHeading>

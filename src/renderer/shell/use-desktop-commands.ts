@@ -14,6 +14,7 @@ export function useDesktopCommands(): void {
           case "publish":
           case "settings":
           case "remote":
+          case "history":
           case "palette":
           case "shortcuts":
             store.set(dialogAtom, command);

@@ -7,7 +7,7 @@ export const VIEWS = ["deck", "graph", "timeline", "board"] as const;
 export type ViewName = (typeof VIEWS)[number];
 export const viewAtom = atom<ViewName>("deck");
 
-export type DialogName = "publish" | "settings" | "remote" | "palette" | "shortcuts" | "compare";
+export type DialogName = "publish" | "settings" | "remote" | "history" | "palette" | "shortcuts" | "compare";
 export const dialogAtom = atom<DialogName | null>(null);
 
 /** The artifact whose payload is shown. */

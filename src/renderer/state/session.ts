@@ -4,7 +4,7 @@
  * many of them a frame as the frame can bear.
  */
 import { atom, type createStore } from "jotai/vanilla";
-import type { DesktopCommand } from "../../protocol/desktop.js";
+import type { DesktopCommand, DesktopState } from "../../protocol/desktop.js";
 import { applyMessages, attachMessage, forgetStreams, forgetWorkflows } from "../../protocol/fold.js";
 import type { ServerMessage } from "../../protocol/messages.js";
 import {
@@ -26,6 +26,7 @@ import { FrameBudget } from "./frame-budget.js";
 import { afterPaint, browserFrames, type FrameScheduler } from "./frame-scheduler.js";
 import { PageOrder } from "./page-order.js";
 import { presentRate, RateMeter } from "./rates.js";
+import { ServerClock } from "./server-clock.js";
 import { TextTurns } from "./text-turns.js";
 import { TilePlaces } from "./tile-places.js";
 import { sameTotals, totalsOf } from "./totals.js";
@@ -56,6 +57,7 @@ export class Session {
   readonly #commit: (change: () => void) => void;
   readonly #frames: FrameScheduler;
   readonly #now: () => number;
+  readonly #clock: ServerClock;
   readonly #budget = new FrameBudget();
   readonly #meter = new RateMeter();
   readonly #places: TilePlaces;
@@ -66,7 +68,6 @@ export class Session {
   #queue: Incoming[] = [];
   #received = 0;
   #acknowledged = 0;
-  #skew = 0;
   #focus: string | undefined;
   #focusTimer: ReturnType<typeof setTimeout> | undefined;
   #ticker: ReturnType<typeof setInterval> | undefined;
@@ -80,6 +81,7 @@ export class Session {
     this.#commit = options.commit ?? ((change) => change());
     this.#frames = options.frames ?? browserFrames();
     this.#now = options.now ?? Date.now;
+    this.#clock = new ServerClock(this.#now);
     this.connection = new Connection({
       open: options.open,
       resume: () => {
@@ -153,7 +155,7 @@ export class Session {
 
   /** Server's time now, in milliseconds since 1970. */
   serverNow(): number {
-    return this.#now() + this.#skew;
+    return this.#clock.now();
   }
 
   /** Drops finished streams with their text, and workflows that are over with their runs and artifacts. */
@@ -233,26 +235,23 @@ export class Session {
     const changes = createChanges();
     const server: ServerMessage[] = [];
     for (const message of queue) {
-      if (message.type === "desktop_state") this.store.set(atoms.desktopAtom, message);
+      if (message.type === "desktop_state") this.#setDesktop(message);
       else if (message.type === "desktop_command") for (const listener of this.#commands) listener(message);
       else {
         server.push(message);
         this.#received += textUnits(message);
       }
     }
-    this.#measureSkew(server);
+    if (this.view.synced) this.#clock.measure(server);
     applyMessages(this.view, server, changes);
     for (const id of changes.streams) if (this.documents.isHeld(id)) this.#turns.add(id);
     return changes;
   }
 
-  /** The nearest we have seen the server's clock to ours, so that ages are right on a machine whose clock is off. */
-  #measureSkew(messages: readonly ServerMessage[]): void {
-    if (!this.view.synced) return;
-    const last = messages.at(-1);
-    if (last?.type !== "stream_chunk" && last?.type !== "stream_progress") return;
-    const skew = last.timestamp - this.#now();
-    if (this.#skew === 0 || Math.abs(skew) < Math.abs(this.#skew)) this.#skew = Math.abs(skew) < 250 ? 0 : skew;
+  #setDesktop(state: DesktopState): void {
+    this.#clock.follow(state.replay);
+    this.store.set(atoms.desktopAtom, state);
+    this.store.set(atoms.nowAtom, this.serverNow());
   }
 
   #setChanged(changes: Changes): void {

@@ -9,6 +9,14 @@ export function shortDuration(ms: number): string {
   return `${Math.floor(seconds / 86_400)}d`;
 }
 
+/** `1:05`, `1:02:03`: a place in something that is played, in milliseconds. */
+export function playTime(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const rest = String(seconds % 60).padStart(2, "0");
+  return hours === 0 ? `${minutes}:${rest}` : `${hours}:${String(minutes).padStart(2, "0")}:${rest}`;
+}
+
 /** `0.6s`, and from ten seconds on as short as any other: how long something took, in milliseconds. */
 export function exactDuration(ms: number): string {
   return ms < 9_950 ? `${(Math.max(0, ms) / 1000).toFixed(1)}s` : shortDuration(ms);

@@ -1,0 +1,97 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { SqliteWriter } from "../history/sqlite-writer.js";
+import type { ViewerHub } from "./ipc-transport.js";
+import { Replays } from "./replays.js";
+
+const HELLO = {
+  type: "hello",
+  protocol: 1,
+  server: "flockdeck/0.1.0",
+  epoch: "e",
+  runtime_mode: "dashboard",
+  role: "watch",
+  limits: { retained_chars: 1, flush_interval_ms: 50, max_frame_bytes: 1 },
+  agents: [],
+  artifact_types: {},
+};
+/** No process has such an id. */
+const DEAD_PID = 2 ** 30;
+
+let folder: string;
+let watched: (ViewerHub | null)[];
+let replays: Replays;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "flockdeck-replays-"));
+  watched = [];
+  replays = new Replays({
+    folder,
+    flush: async () => {},
+    onWatch: (hub) => watched.push(hub),
+    onChange: () => {},
+  });
+});
+afterEach(() => {
+  replays.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function record(name: string, facts: { ended_at: number | null; pid: number }): Promise<string> {
+  const file = `${name}.flockdeck.db`;
+  const writer = new SqliteWriter(join(folder, file));
+  await writer.tell({ epoch: "e", flock: name, path: null, started_at: 1_000, hello: JSON.stringify(HELLO), ...facts });
+  const event = { type: "workflow_started", seq: 1, correlation_id: "w", timestamp: 1_500 };
+  await writer.write(JSON.stringify([{ at: 1_500, event }]));
+  await writer.close();
+  return file;
+}
+
+describe("Replays", () => {
+  it("lists what is over, what goes on, what was cut off and what cannot be read, newest first", async () => {
+    await record("1-over", { ended_at: 9_000, pid: DEAD_PID });
+    await record("2-on", { ended_at: null, pid: process.pid });
+    await record("3-cut", { ended_at: null, pid: DEAD_PID });
+    writeFileSync(join(folder, "4-broken.flockdeck.db"), "nothing of the kind");
+    expect(await replays.list()).toMatchObject([
+      { name: "4-broken.flockdeck.db", fault: expect.stringMatching(/^It cannot be read/) },
+      { flock: "3-cut", fault: null, ended_at: 1_500, recording: false },
+      { flock: "2-on", fault: null, ended_at: null, recording: true },
+      { flock: "1-over", fault: null, started_at: 1_000, ended_at: 9_000, recording: false, workflows: 1 },
+    ]);
+  });
+
+  it("shows the replay in place of the flock until it is left", async () => {
+    const name = await record("over", { ended_at: 9_000, pid: DEAD_PID });
+    await replays.start(name);
+    expect(replays.state).toMatchObject({ name, flock: "over", from: 1_500, to: 1_500, speed: 1 });
+    await replays.steer({ speed: 4 });
+    expect(replays.state).toMatchObject({ speed: 4 });
+    expect(watched).toEqual([replays.hub]);
+    replays.stop();
+    expect(replays.state).toBeNull();
+    expect(watched.at(-1)).toBeNull();
+    await expect(replays.steer({ playing: true })).rejects.toThrow("Nothing is being replayed.");
+  });
+
+  it("deletes no recording that is in use, and nothing else than recordings", async () => {
+    const over = await record("over", { ended_at: 9_000, pid: DEAD_PID });
+    const on = await record("on", { ended_at: null, pid: process.pid });
+    writeFileSync(join(folder, "notes.txt"), "mine");
+    await replays.start(over);
+    await expect(replays.delete(over)).rejects.toThrow("It is being replayed. Leave the replay first.");
+    await expect(replays.delete(on)).rejects.toThrow("It is still being recorded.");
+    for (const name of ["notes.txt", "../over.flockdeck.db", "gone.flockdeck.db"])
+      await expect(replays.delete(name)).rejects.toThrow("There is no such recording any more.");
+    replays.stop();
+    await replays.delete(over);
+    expect(readdirSync(folder).sort()).toEqual(["notes.txt", on]);
+  });
+
+  it("says why there is none where nothing is recorded", async () => {
+    const off = new Replays({ folder: null, flush: async () => {}, onWatch: () => {}, onChange: () => {} });
+    expect(await off.list()).toEqual([]);
+    await expect(off.start("x.flockdeck.db")).rejects.toThrow("Nothing is recorded: FLOCKDECK_HISTORY is off.");
+  });
+});
