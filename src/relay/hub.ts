@@ -114,17 +114,17 @@ export class Hub implements ViewerHost {
   append(streamId: string, text: string): void {
     const stream = this.store.streams.get(streamId);
     if (stream === undefined || stream.complete !== null || this.#closed) return;
-    const { length } = stream.log;
-    const added = stream.log.append(text);
-    if (added === "") return;
-    this.#options.recorder?.text(streamId, length, added);
-    stream.recorded = stream.log.length;
+    if (this.#options.recorder !== undefined && !this.#makeRoom(stream, text)) return;
+    const before = stream.log.length;
+    stream.log.append(text);
+    const added = stream.log.length - before;
+    if (added === 0) return;
     const now = this.#clock.now();
     const told = this.#options.textTime?.() ?? now;
     stream.lastTextAt = told;
     stream.firstTextAt ??= told;
     stream.dirtySince ??= now;
-    this.counters.unitsAppended += added.length;
+    this.counters.unitsAppended += added;
     this.#flushClock.touch(stream);
   }
 
@@ -236,6 +236,7 @@ export class Hub implements ViewerHost {
     if (oldest !== null && watching > 0) this.#options.onLag?.(now - oldest, watching);
     this.#viewers.send(plan);
     plan.commit();
+    if (this.#options.recorder !== undefined) for (const stream of flushed.streams) this.#recordText(stream);
     store.flushedSeq = flushed.events[flushed.events.length - 1]?.seq ?? store.flushedSeq;
     for (const stream of plan.ended) {
       store.live.delete(stream);
@@ -249,13 +250,29 @@ export class Hub implements ViewerHost {
   #record(event: SequencedMessage): void {
     const { recorder } = this.#options;
     if (recorder === undefined) return;
-    if (event.type === "stream_complete") {
-      // Half a surrogate pair became text only as the stream ended.
-      const stream = this.store.streams.get(event.stream_id);
-      if (stream !== undefined && stream.recorded < event.length)
-        recorder.text(event.stream_id, stream.recorded, stream.log.read(stream.recorded));
-    }
+    if (event.type === "stream_complete") this.#recordText(this.store.streams.get(event.stream_id));
     recorder.event(event);
+  }
+
+  /** The recorder is one more cursor over the log, which moves with each flush. */
+  #recordText(stream: RelayStream | undefined): void {
+    if (stream === undefined || stream.recorded === stream.log.length) return;
+    const from = Math.max(stream.recorded, stream.log.start);
+    this.#options.recorder?.text(stream.id, from, stream.log.read(from));
+    stream.recorded = stream.log.length;
+  }
+
+  /**
+   * So that no text leaves the log before the recorder has it. False for a text that is longer than half of the log: it
+   * has been appended in pieces.
+   */
+  #makeRoom(stream: RelayStream, text: string): boolean {
+    const half = Math.max(2, (this.#options.limits?.retainedChars ?? RETAINED_UNITS) >> 1);
+    if (stream.log.length - stream.recorded + text.length <= half) return true;
+    this.#recordText(stream);
+    if (text.length <= half) return true;
+    for (let at = 0; at < text.length; at += half) this.append(stream.id, text.slice(at, at + half));
+    return false;
   }
 
   #ended(streamId: string): void {

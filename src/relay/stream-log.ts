@@ -37,11 +37,9 @@ export class StreamLog {
     return this.#length;
   }
 
-  /** Costs what is new, not what is retained. Returns what was added: half a pair waits for its other half. */
-  append(text: string): string {
-    const added = this.#wellFormed(text);
-    this.#store(added);
-    return added;
+  /** Costs what is new, not what is retained. */
+  append(text: string): void {
+    this.#store(this.#wellFormed(text));
   }
 
   /** No more text will come. */

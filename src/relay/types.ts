@@ -44,7 +44,7 @@ export type CommandHandler = (command: Publish | Cancel) => Promise<Omit<Reply, 
 /** Keeps what the hub lets go of: told everything once, in order, as it happens. Must not throw, and must be quick. */
 export interface HubRecorder {
   event(message: SequencedMessage): void;
-  /** Text of an open stream, well formed. `offset` counts UTF-16 units from the stream's beginning. */
+  /** What has come of a stream's text since the last flush, well formed. `offset` counts UTF-16 units from the stream's beginning. */
   text(streamId: string, offset: number, text: string): void;
 }
 
