@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import { check } from "./axe.js";
 import { expect, flockFile, publishSample, sampleTiles, test, tileOf, tiles } from "./desktop.js";
 
 let folder: string;
@@ -39,14 +40,13 @@ test("what ran yesterday is replayed today, at any speed, from any moment, and c
   await expect(page.getByTestId("flock-name")).toHaveText("Newsroom");
   await openHistory(page);
   await expect(page.getByTestId("recording")).toHaveCount(1);
-  await page.screenshot({ path: info.outputPath("sessions.png") });
+  await check(page, "sessions", (name) => info.outputPath(name));
 
   await test.step("it plays as it ran", async () => {
     await page.getByRole("button", { name: /^Replay Yesterday/ }).click();
     await expect(page.getByTestId("replay")).toBeVisible();
     await expect(page.getByTestId("flock-name")).toHaveText("Yesterday");
     await expect(tiles(page, "live").first()).toBeVisible();
-    await page.screenshot({ path: info.outputPath("replay.png") });
   });
 
   await test.step("nothing of it can be steered as if it ran", async () => {
@@ -58,6 +58,7 @@ test("what ran yesterday is replayed today, at any speed, from any moment, and c
     await page.getByRole("button", { name: "Pause" }).click();
     await expect(page.getByRole("button", { name: "Play", exact: true })).toBeVisible();
     const paused = await sampleTiles(page);
+    await check(page, "replay", (name) => info.outputPath(name));
     expect(await sampleTiles(page)).toEqual(paused);
   });
 
