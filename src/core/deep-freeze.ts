@@ -1,18 +1,19 @@
 /**
  * Freezes plain data through and through, in place: what is on the board stays as it is. That something is frozen already
- * says nothing of what it holds.
+ * says nothing of what it holds. Iterative: chains may be longer than the stack.
  */
 export function deepFreeze<T>(value: T): T {
-  freezeAll(value, new Set());
+  const seen = new Set<object>();
+  const waiting: unknown[] = [value];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next !== "object" || next === null || seen.has(next)) continue;
+    if (!Array.isArray(next) && !isPlain(next)) continue;
+    seen.add(next);
+    Object.freeze(next);
+    for (const inner of Object.values(next)) waiting.push(inner);
+  }
   return value;
-}
-
-function freezeAll(value: unknown, seen: Set<object>): void {
-  if (typeof value !== "object" || value === null || seen.has(value)) return;
-  if (!Array.isArray(value) && !isPlain(value)) return;
-  seen.add(value);
-  Object.freeze(value);
-  for (const inner of Object.values(value)) freezeAll(inner, seen);
 }
 
 /** A copy of plain data, frozen through and through; what is not plain data in it stays what it is. */

@@ -1,6 +1,7 @@
 import type { Artifact } from "./artifact.js";
 import type { ArtifactType } from "./artifact-type.js";
 import { describeIssues } from "./artifact-types.js";
+import { checkPayload } from "./check-payload.js";
 import type { EvalResult, OutputDraft } from "./engine.js";
 import { FlockError } from "./errors.js";
 import { UNTYPED } from "./function-engine.js";
@@ -27,7 +28,7 @@ export async function checkOutput(
       faults.push(`${draft.type}: not among the expected types (${group.types.join(", ") || "none"})`);
       continue;
     }
-    const checked = type.check(draft.payload);
+    const checked = checkPayload(type, draft.payload);
     if (checked.ok) drafts.push({ type: draft.type, payload: checked.payload });
     else faults.push(describeIssues(draft.type, checked.issues));
   }

@@ -1,5 +1,6 @@
 import type { ArtifactType } from "./artifact-type.js";
 import { describeIssues } from "./artifact-types.js";
+import { checkPayload } from "./check-payload.js";
 import { FlockError } from "./errors.js";
 
 /** The artifact types of a flock, by name. */
@@ -26,7 +27,7 @@ export class TypeBook {
     if (typeof type !== "string") this.register(type);
     const known = typeof type === "string" ? this.#types.get(type) : type;
     if (!known) throw new FlockError("unknown_type", `${String(type)} is not a known artifact type`);
-    const checked = known.check(payload);
+    const checked = checkPayload(known, payload);
     if (!checked.ok) throw new FlockError("invalid_payload", describeIssues(known.name, checked.issues));
     return { type: known.name, payload: checked.payload };
   }

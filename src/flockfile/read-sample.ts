@@ -1,3 +1,4 @@
+import { checkPayload } from "../core/check-payload.js";
 import type { SampleArtifact } from "./definition.js";
 import { reportUnknownType, type Scope } from "./scope.js";
 import type { Field } from "./source.js";
@@ -24,21 +25,23 @@ function readSampleMap(scope: Scope, field: Field): ReadSample[] {
       return [];
     }
     const payload = source.data(entry) ?? null;
-    checkPayload(scope, entry, payload);
+    reportMisfit(scope, entry, payload);
     return [{ type: entry.key, payload, field: entry }];
   });
 }
 
-function checkPayload({ source, types }: Scope, entry: Field, payload: unknown): void {
+function reportMisfit({ source, types }: Scope, entry: Field, payload: unknown): void {
   const type = types.get(entry.key);
-  const check = type?.check(payload);
-  if (type === undefined || check === undefined || check.ok) return;
+  const check = type && checkPayload(type, payload);
+  if (check === undefined || check.ok) return;
   for (const issue of check.issues) {
     const steps = issue.path.split(/[$.[\]]+/).filter((step: string) => step !== "");
     source.faults.error(
       source.placeIn(entry, steps),
       `The sample does not fit ${entry.key}: ${issue.path} ${issue.reason}.`,
-      type.isText ? `${entry.key} is text: write { text: … }.` : "",
+      type?.isText === true
+        ? `${entry.key} is text: write { text: … }.`
+        : `Mend it here, or ${entry.key} under types:.`,
     );
   }
 }

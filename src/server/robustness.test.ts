@@ -5,7 +5,7 @@ import { Packr } from "msgpackr/pack";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { decodeViewerFrame, isErrorCode, jsonCodec, msgpackCodec, ProtocolFault } from "../protocol/index.js";
-import { isShallow } from "./nesting.js";
+import { isShallow } from "../runtime/service.js";
 import { type Bench, bearer, CONTROL, cleanUp, send, startBench } from "./server.testing.js";
 
 /** 10,000 in all: frames over each codec, requests, and bytes that need not be HTTP. */

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { ERRORS, type ErrorInfo, faultText, isErrorCode, type Reply } from "../../protocol/index.js";
+import { isShallow } from "../../runtime/service.js";
 import { InvalidCursorError, type ListQuery, type ServerBackend, type ServerQueries } from "../backend.js";
-import { isShallow } from "../nesting.js";
 import { ProblemError } from "../problem.js";
 import { cancelBodySchema, listQuerySchema, publishBodySchema } from "./schemas.js";
 

@@ -2,10 +2,11 @@ import type { Duplex } from "node:stream";
 import type { RawData, WebSocket } from "ws";
 import { ERRORS, ProtocolFault, type Role } from "../../protocol/index.js";
 import type { Clock, Hub, ViewerSink } from "../../relay/index.js";
+import { isShallow } from "../../runtime/service.js";
 import type { ServerLogger } from "../backend.js";
 import type { ServerLimits } from "../limits.js";
 import type { ServerMetrics } from "../metrics.js";
-import { isShallow } from "../nesting.js";
+
 import { TokenBucket } from "../token-bucket.js";
 import type { Connection, ViewerRegistry } from "../viewer-registry.js";
 import type { Subprotocol } from "./frame-encoders.js";
