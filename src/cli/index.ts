@@ -1,5 +1,6 @@
 /** The command line under plain Node. What a command needs is loaded when it is called. */
 import { once } from "node:events";
+import { oneLine } from "../runtime/one-line.js";
 import { type CommandLine, parseArguments, UsageError } from "./arguments.js";
 import { ExitCode, type Io, type OutputStream, processIo } from "./io.js";
 import { OutputFaults } from "./output-fault.js";
@@ -47,12 +48,16 @@ async function execute(command: CommandLine, io: Io): Promise<number> {
 
 function report(error: unknown, io: Io): number {
   if (error instanceof UsageError) {
-    io.stderr.write(`flockdeck: ${`${error.message} ${error.hint}`.trim()}\n`);
+    io.stderr.write(`flockdeck: ${oneLine(`${error.message} ${error.hint}`.trim())}\n`);
     return ExitCode.USAGE;
   }
   if (error instanceof Error && error.name === "FlockFileError") {
     io.stderr.write(`${error.message}\n`);
     return ExitCode.USAGE;
+  }
+  if (error instanceof Error && error.name === "FlockError") {
+    io.stderr.write(`flockdeck: ${oneLine(error.message)}.\n`);
+    return ExitCode.FAILED;
   }
   io.stderr.write(`flockdeck: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return ExitCode.FAILED;

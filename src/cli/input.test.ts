@@ -14,6 +14,12 @@ test("a payload may stand in the argument or in a file", async () => {
   expect(await readInput(`Topic=@${file}`)).toEqual({ type: "Topic", payload: { title: "marked" } });
 });
 
+test("a file that is not UTF-8 is refused rather than read wrong", async () => {
+  const file = path.join(await mkdtemp(path.join(tmpdir(), "flockdeck-")), "latin.json");
+  await writeFile(file, '{ "title": "Café" }', "latin1");
+  await expect(readInput(`Topic=@${file}`)).rejects.toThrow(/latin\.json: It is not UTF-8/);
+});
+
 test.each([
   ["Topic", /names no type/],
   ['={"a":1}', /names no type/],

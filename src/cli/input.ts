@@ -1,5 +1,6 @@
 /** What `--publish` says: an artifact type and its payload. */
 import { readFile } from "node:fs/promises";
+import { fromUtf8 } from "../runtime/utf8.js";
 import { UsageError } from "./arguments.js";
 
 export interface InputArtifact {
@@ -21,14 +22,17 @@ export async function readInput(text: string): Promise<InputArtifact> {
 }
 
 async function readText(file: string): Promise<string> {
+  let bytes: Uint8Array;
   try {
-    // Windows' editors begin a file with a byte order mark.
-    return (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
+    bytes = await readFile(file);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     const reason = code === "ENOENT" ? "There is no such file" : `It cannot be read (${code})`;
     throw new UsageError(`--publish @${file}: ${reason}.`, "Check the path; it is relative to where you are.");
   }
+  const text = fromUtf8(bytes);
+  if (text === undefined) throw new UsageError(`--publish @${file}: It is not UTF-8.`, "Save the file as UTF-8.");
+  return text;
 }
 
 function parseJson(text: string, what: string): unknown {

@@ -240,6 +240,33 @@ describe("wrong usage and invalid files are exit code 2", () => {
     ).toEqual([":1:8: error:", ":2:10: warning:", ":2:19: warning:", ":2:22: error:", ":3:32: error:"]);
   });
 
+  test("a payload that nests too deep is told, in one line", async () => {
+    const deep = `Topic=${"[".repeat(8_000)}${"]".repeat(8_000)}`;
+    const { code, stderr } = await runPiped(["--cli", exampleFile("newsroom"), "--publish", deep]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^flockdeck: Topic: \$: nests deeper than 128 levels\. Mend what --publish says.*\n$/);
+  });
+
+  test("a fault is one line, whatever was typed", async () => {
+    const { code, stderr } = await runPiped(["--cli", exampleFile("newsroom"), "--publish", "a\nb\u001b[31m"]);
+    expect({ code, lines: stderr.split("\n").length, hasCodes: stderr.includes("\u001b") }).toEqual({
+      code: 2,
+      lines: 2,
+      hasCodes: false,
+    });
+  });
+
+  test("an agent that waits for what only --publish or a program gives is no error, and no warning with --publish", async () => {
+    const file = await flockFile(
+      "model: demo/echo?tps=0\ntypes: { T: { type: object }, U: text }\nagents: [{ name: a, consumes: [T] }, { name: b, consumes: [U] }]\npublish: { T: {} }\n",
+    );
+    const validated = await runPiped(["--validate", file]);
+    expect(validated.code).toBe(0);
+    expect(validated.stdout).toMatch(/warning: Nothing can trigger b: U never reaches it\./);
+    const published = await runPiped(["--cli", file, "--publish", 'U={"text":"x"}']);
+    expect({ code: published.code, stderr: published.stderr }).toEqual({ code: 0, stderr: "" });
+  });
+
   test.each(["newsroom", "compare-models", "wide"])("--validate finds no error in %s", async (name) => {
     const { code, stdout } = await runPiped(["--validate", exampleFile(name)]);
     expect(code).toBe(0);

@@ -16,7 +16,7 @@ const STOP_GRACE_MS = 2_000;
 export async function runCli(command: CliCommand, io: Io): Promise<number> {
   const input = await Promise.all(command.publish.map(readInput));
   const onTerminal = !command.json && drawsOn(io);
-  const runtime = await open(command, io, onTerminal);
+  const runtime = await open(command, input, io, onTerminal);
   const view = command.json ? new NdjsonView(io.stdout) : await textView(io);
   try {
     return await runToEnd(runtime, view, command, input, io);
@@ -26,11 +26,12 @@ export async function runCli(command: CliCommand, io: Io): Promise<number> {
   }
 }
 
-async function open(command: CliCommand, io: Io, console: boolean): Promise<Runtime> {
+async function open(command: CliCommand, input: readonly InputArtifact[], io: Io, console: boolean): Promise<Runtime> {
   const { file, model } = command;
   const runtime = await startChecked({
     source: { path: file },
     mode: "cli",
+    input: input.map(({ type }) => type),
     console,
     env: io.env,
     ...(model !== undefined && { model }),

@@ -36,6 +36,7 @@ export async function serve(command: ServeCommand, io: Io): Promise<number> {
   const runtime = await startChecked({
     source: { path: command.file },
     mode: command.dashboard ? "dashboard" : "api",
+    input: "any",
     env: io.env,
     onLag: lag.report,
     ...historyOf(io, logger),

@@ -41,8 +41,8 @@ test("every fault of a file is told at once, in the order of the file", () => {
       "f.yaml:8:3: warning: Nobody consumes or publishes Orphan. Use it, or remove it.",
       "f.yaml:12:16: error: There is no type "Topik". Did you mean Topic?",
       "f.yaml:14:11: warning: These agents trigger each other: editor → critic → editor. The circuit breaker stops them after 1000 activations; a where: that ends the circle is better.",
-      "f.yaml:15:55: error: This is not a CEL expression: Unexpected token: EOF. Write a CEL expression, for example "Draft.score > 3".",
-      "f.yaml:20:11: error: Nothing can trigger ghost: Never never reaches it. Publish it from an agent, or add it under publish:.",
+      "f.yaml:15:55: error: This is not a CEL expression: it ends too early. Write a CEL expression, for example "Draft.score > 3".",
+      "f.yaml:20:11: warning: Nothing can trigger ghost: Never never reaches it. Publish it from an agent, add it under publish:, or give it as input.",
       "f.yaml:22:11: error: There are two agents named "editor". Rename one of them.",
       "f.yaml:24:12: error: "gpt" is not a model name. Write PROVIDER/MODEL, for example openai/gpt-5-mini or demo/essay.",
     ]
@@ -106,15 +106,15 @@ agents:
     .map((fault) => fault.replace(/ Write a CEL.*/, ""));
   expect(places).toMatchInlineSnapshot(`
     [
-      "f.yaml:4:53: error: This is not a CEL expression: Unexpected token: EOF.",
-      "f.yaml:6:46: error: where does not fit its fields' types: Logical operator requires bool operands, got 'string'. T.text is of type string.",
-      "f.yaml:6:106: error: This is not a CEL expression: Unexpected token: EOF.",
+      "f.yaml:4:53: error: This is not a CEL expression: it ends too early.",
+      "f.yaml:6:46: error: where does not fit its fields' types: Logical operator requires bool operands, got 'string'. T.text is of type string: write for example T.text == "news".",
+      "f.yaml:6:106: error: This is not a CEL expression: it ends too early.",
       "f.yaml:8:62: error: T has no field "nope". Choose from: text.",
-      "f.yaml:9:53: error: This is not a CEL expression: Unexpected token: EOF.",
-      "f.yaml:9:80: error: This is not a CEL expression: Unexpected token: EOF.",
-      "f.yaml:10:40: error: This is not a CEL expression: Unexpected token: EOF.",
+      "f.yaml:9:53: error: This is not a CEL expression: it ends too early.",
+      "f.yaml:9:80: error: This is not a CEL expression: it ends too early.",
+      "f.yaml:10:40: error: This is not a CEL expression: it ends too early.",
       "f.yaml:13:14: error: best_of has nothing to choose from: the agent publishes nothing. Add publishes: [TYPE], or remove best_of.",
-      "f.yaml:13:35: error: This is not a CEL expression: Unexpected token: EOF.",
+      "f.yaml:13:35: error: This is not a CEL expression: it ends too early.",
       "f.yaml:17:14: error: best_of has nothing to choose from: the agent publishes nothing. Add publishes: [TYPE], or remove best_of.",
     ]
   `);

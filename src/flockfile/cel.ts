@@ -62,7 +62,7 @@ export function environment(variables: Iterable<string>, open: boolean): Environ
 export function faultOf(error: unknown): ExpressionFault {
   const details: { summary?: unknown; message?: unknown; code?: unknown; range?: { start?: unknown } } =
     typeof error === "object" && error !== null ? error : {};
-  const message = String(details.summary ?? details.message ?? error);
+  const message = plainWords(String(details.summary ?? details.message ?? error));
   const start = details.range?.start;
   const unknown = /^Unknown variable: (.+)$/.exec(message)?.[1];
   return {
@@ -70,4 +70,19 @@ export function faultOf(error: unknown): ExpressionFault {
     offset: typeof start === "number" ? start : 0,
     ...(unknown === undefined ? {} : { unknownVariable: unknown }),
   };
+}
+
+/** What the library says, in the words of a flock file. */
+const WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^no such overload: (.+)$/, "there is no $1"],
+  [/^found no matching overload for '(.+)'$/, "there is no function $1"],
+  [/\bEOF$/, "it ends too early"],
+  [/^Exceeded max|^Maximum call stack/, "it is too long, or nested too deep"],
+];
+
+function plainWords(message: string): string {
+  const [known, words] = WORDS.find(([pattern]) => pattern.test(message)) ?? [];
+  if (known === undefined || words === undefined) return message;
+  const plain = message.replace(known, words);
+  return words.includes("$1") ? plain : words;
 }

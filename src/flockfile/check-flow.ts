@@ -10,7 +10,9 @@ export interface Flow {
   readonly agents: readonly ReadAgent[];
   readonly sample: readonly ReadSample[];
   readonly typeFields: readonly Field[];
-  /** Judge the file by itself, as `--validate` does: its sample is then all that ever comes from outside. */
+  /** The types that come from outside beside the sample; `any`: all of them. */
+  readonly input: readonly string[] | "any";
+  /** Also tell what is there for nothing. */
   readonly strict: boolean;
 }
 

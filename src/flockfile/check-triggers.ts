@@ -14,30 +14,22 @@ interface Offer {
   readonly visibility: Artifact["visibility"];
 }
 
-export function checkTriggers({ source, agents, sample, strict }: Flow): void {
-  const offers = outsideOffers(agents, new Set(sample.map(({ type }) => type)));
-  const waiting = new Set(agents);
-  for (let size = -1; size !== waiting.size; ) {
-    size = waiting.size;
-    for (const agent of waiting) {
-      if (!isTriggered(agent, offers)) continue;
-      waiting.delete(agent);
-      offers.push(...offersOf(agent));
-    }
-  }
+interface Obstacle {
+  readonly reason: string;
+  readonly hint: string;
+}
+
+/** A warning at most: whatever an agent waits for may come from outside, and a program may invoke it. */
+export function checkTriggers(flow: Flow): void {
+  const { source, agents } = flow;
+  const idle = untriggered(agents, outside(inputTypes(flow)));
   for (const agent of agents) {
-    const { name, consumes } = agent.definition;
+    const { name } = agent.definition;
     const place = agent.nameField?.place ?? agent.field.place;
-    const listening = consumes.filter(({ mode }) => mode !== "direct");
-    if (waiting.has(agent) && listening.length > 0) {
-      const obstacles = listening.flatMap((one) =>
-        one.types.flatMap((type) => obstacle(agent, one, type, offers) ?? []),
-      );
+    const obstacles = idle.get(agent);
+    if (obstacles !== undefined) {
       const reasons = [...new Set(obstacles.map(({ reason }) => reason))];
-      const message = `Nothing can trigger ${name}: ${reasons.join(" and ")}.`;
-      const hint = obstacles[0]?.hint ?? "";
-      if (strict) source.faults.error(place, message, hint);
-      else source.faults.warning(place, message, hint);
+      source.faults.warning(place, `Nothing can trigger ${name}: ${reasons.join(" and ")}.`, obstacles[0]?.hint ?? "");
     } else if (isDirectOnly(agent.definition)) {
       source.faults.warning(
         place,
@@ -48,13 +40,43 @@ export function checkTriggers({ source, agents, sample, strict }: Flow): void {
   }
 }
 
-/** Without a sample the file leaves its input to whoever runs it: all that no agent makes, or all where that is nothing. */
-function outsideOffers(agents: readonly ReadAgent[], sample: ReadonlySet<string>): Offer[] {
+/** The agents that nothing triggers where these artifacts come from outside, each with all that is in its way. */
+function untriggered(agents: readonly ReadAgent[], input: readonly Offer[]): Map<ReadAgent, readonly Obstacle[]> {
+  const offers = [...input];
+  const waiting = new Set(agents);
+  for (let size = -1; size !== waiting.size; ) {
+    size = waiting.size;
+    for (const agent of waiting) {
+      if (!isTriggered(agent, offers)) continue;
+      waiting.delete(agent);
+      offers.push(...offersOf(agent));
+    }
+  }
+  const obstacles = (agent: ReadAgent) =>
+    listening(agent).flatMap((one) => one.types.flatMap((type) => obstacle(agent, one, type, offers) ?? []));
+  return new Map([...waiting].filter((agent) => listening(agent).length > 0).map((agent) => [agent, obstacles(agent)]));
+}
+
+function listening({ definition }: ReadAgent): readonly SubscriptionDefinition[] {
+  return definition.consumes.filter(({ mode }) => mode !== "direct");
+}
+
+function consumedTypes(agents: readonly ReadAgent[]): ReadonlySet<string> {
+  return new Set(agents.flatMap(({ definition }) => definition.consumes.flatMap(({ types }) => types)));
+}
+
+/** Where nothing is named, the file leaves its input to whoever runs it: all that no agent makes, or all where that is nothing. */
+function inputTypes({ agents, sample, input }: Flow): ReadonlySet<string> {
+  const consumed = consumedTypes(agents);
+  if (input === "any") return consumed;
+  const named = new Set([...sample.map(({ type }) => type), ...input]);
+  if (named.size > 0) return named;
   const made = new Set(agents.flatMap(({ definition }) => definition.publishes.flatMap(({ types }) => types)));
-  const consumed = new Set(agents.flatMap(({ definition }) => definition.consumes.flatMap(({ types }) => types)));
-  const unmade = [...consumed].filter((type) => !made.has(type));
-  const fallback = unmade.length > 0 ? unmade : consumed;
-  const types = sample.size > 0 ? sample : fallback;
+  const unmade = new Set([...consumed].filter((type) => !made.has(type)));
+  return unmade.size > 0 ? unmade : consumed;
+}
+
+function outside(types: ReadonlySet<string>): Offer[] {
   return [...types].map((type) => ({ type, producer: EXTERNAL, tags: "any", visibility: { kind: "public" } }));
 }
 
@@ -69,11 +91,8 @@ function isDirectOnly({ consumes, schedule }: AgentDefinition): boolean {
 }
 
 function isTriggered(agent: ReadAgent, offers: readonly Offer[]): boolean {
-  const { consumes, schedule } = agent.definition;
-  if (schedule !== undefined || isDirectOnly(agent.definition)) return true;
-  return consumes.some(
-    (one) => one.mode !== "direct" && one.types.every((type) => obstacle(agent, one, type, offers) === undefined),
-  );
+  if (agent.definition.schedule !== undefined || isDirectOnly(agent.definition)) return true;
+  return listening(agent).some((one) => one.types.every((type) => obstacle(agent, one, type, offers) === undefined));
 }
 
 /** Why no artifact of this type is taken by the subscription; undefined if one may be. */
@@ -82,10 +101,15 @@ function obstacle(
   subscription: SubscriptionDefinition,
   type: string,
   offers: readonly Offer[],
-): { readonly reason: string; readonly hint: string } | undefined {
+): Obstacle | undefined {
   const sent = offers.filter((offer) => offer.type === type && listensTo(agent, subscription, offer.producer));
   if (sent.length === 0) {
-    return { reason: `${type} never reaches it`, hint: "Publish it from an agent, or add it under publish:." };
+    const { fromAgents } = subscription;
+    const hint =
+      fromAgents === undefined || fromAgents.includes(EXTERNAL)
+        ? "Publish it from an agent, add it under publish:, or give it as input."
+        : `Let one of from_agents publish it: ${fromAgents.join(", ")}.`;
+    return { reason: `${type} never reaches it`, hint };
   }
   const seen = sent.filter(({ visibility }) => canSee(agent.definition, visibility));
   if (seen.length === 0) {
@@ -124,7 +148,5 @@ function canSee({ name, labels, tenant }: AgentDefinition, visibility: Artifact[
 /** Whether what `from` publishes may set off `agent`. */
 export function triggers(from: ReadAgent, agent: ReadAgent): boolean {
   const offers = offersOf(from);
-  return agent.definition.consumes.some(
-    (one) => one.mode !== "direct" && one.types.some((type) => obstacle(agent, one, type, offers) === undefined),
-  );
+  return listening(agent).some((one) => one.types.some((type) => obstacle(agent, one, type, offers) === undefined));
 }

@@ -1,3 +1,5 @@
+import { oneLine } from "../core/one-line.js";
+
 /** One thing wrong with a flock file. Lines and columns count from 1. */
 export interface FlockFileFault {
   readonly line: number;
@@ -21,5 +23,5 @@ export class FlockFileError extends Error {
 
 /** One line for people and editors: `newsroom.yaml:4:9: error: No such type "Topik". Did you mean Topic?` */
 export function formatFault(path: string, fault: FlockFileFault): string {
-  return `${path}:${fault.line}:${fault.column}: ${fault.severity}: ${fault.message} ${fault.hint}`.trimEnd();
+  return oneLine(`${path}:${fault.line}:${fault.column}: ${fault.severity}: ${fault.message} ${fault.hint}`).trimEnd();
 }

@@ -44,6 +44,15 @@ const rows: Row[] = [
     hint: /integer/,
   },
   {
+    name: "a schema that is odd, though it checks payloads",
+    replace: "n: { type: integer }",
+    by: "n: { type: integer, ▶title: 5 }",
+    message: /Not a JSON Schema: title must be string/,
+    severity: "warning",
+    strict: true,
+    others: /Nobody consumes/,
+  },
+  {
     name: "a schema with an unknown keyword",
     replace: "required: [title]",
     by: "▶requird: [title]",
@@ -81,6 +90,7 @@ const rows: Row[] = [
     replace: "{ title: Flight }",
     by: "{ title: x, ▶n: many }",
     message: /\$\.n must be integer/,
+    hint: /Mend it here, or Topic under types:/,
   },
   {
     name: "a sample without a field",
@@ -96,6 +106,13 @@ const rows: Row[] = [
     message: /two agents named "writer"/,
   },
   { name: "an agent without a name", replace: "- name: editor\n    ", by: "- ▶", message: /needs a name/ },
+  {
+    name: "an agent's name that stands for what comes from outside",
+    replace: "name: editor",
+    by: "name: ▶external",
+    message: /No agent can be named "external"/,
+    hint: /another name/,
+  },
   { name: "an agent's name", replace: "name: editor", by: 'name: ▶"a\\tb"', message: /cannot name an agent/ },
   {
     name: "an unknown agent in from_agents",
@@ -118,10 +135,17 @@ const rows: Row[] = [
     message: /not a CEL expression/,
   },
   {
+    name: "CEL on a field of another type",
+    replace: "[Topic]",
+    by: "[{ types: [Topic], where: ▶Topic.title > 3 }]",
+    message: /does not fit its fields' types: there is no string > int\./,
+    hint: /Topic\.title is of type string: write for example Topic\.title == "news"\./,
+  },
+  {
     name: "CEL with an unknown function",
     replace: "[Topic]",
     by: '[{ types: [Topic], where: "▶foo(Topic.n)" }]',
-    message: /not a CEL expression/,
+    message: /not a CEL expression: there is no function foo\(dyn\)\./,
   },
   {
     name: "CEL on an unknown type",
@@ -211,7 +235,13 @@ const rows: Row[] = [
     name: "a cron pattern",
     replace: "    publishes: [Draft]",
     by: "    publishes: [Draft]\n    schedule: { cron: ▶99 * * * * }",
-    message: /not a cron pattern/,
+    message: /not a cron pattern: Invalid value for minute: 99\./,
+  },
+  {
+    name: "a cron pattern of a day that no year has",
+    replace: "    publishes: [Draft]",
+    by: "    publishes: [Draft]\n    schedule: { cron: ▶0 0 31 2 * }",
+    message: /"0 0 31 2 \*" never comes/,
   },
   {
     name: "a time zone that is none",
@@ -325,6 +355,8 @@ const rows: Row[] = [
     replace: "name: editor\n    consumes: [Draft]",
     by: "name: ▶editor\n    consumes: [Draft, Article]",
     message: /Nothing can trigger editor: Article never reaches it/,
+    hint: /or give it as input/,
+    severity: "warning",
     strict: true,
   },
   {
@@ -337,9 +369,10 @@ const rows: Row[] = [
   {
     name: "an agent that listens to the wrong agent",
     replace: "name: editor\n    consumes: [Draft]",
-    by: "name: ▶editor\n    consumes: { types: [Draft], from_agents: [external] }",
-    message: /Nothing can trigger editor: Draft never/,
-    strict: true,
+    by: "name: ▶editor\n    consumes: { types: [Article], from_agents: [writer] }",
+    message: /Nothing can trigger editor: Article never/,
+    hint: /from_agents publish it: writer/,
+    severity: "warning",
   },
   {
     name: "a type that is not used",

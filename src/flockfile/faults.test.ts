@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { BASE, expectFault, type Row } from "./faults.testing.js";
-import { parseFlockFile } from "./index.js";
+import { formatFault, parseFlockFile } from "./index.js";
 
 const rows: Row[] = [
   // YAML
@@ -24,6 +24,32 @@ const rows: Row[] = [
     replace: "    publishes: [Draft]",
     by: "    publishes: [Draft]\n    ▶publishes: [Draft]",
     message: /twice/,
+  },
+  {
+    name: "an alias inside of what it names",
+    replace: "[Article]",
+    by: "{ types: [Article], visibility: &v { after: 5m, then: ▶*v } }",
+    message: /stands inside of "&v"/,
+  },
+  {
+    name: "nesting that overflows stacks",
+    replace: "{ title: Flight }",
+    by: `${"[".repeat(198)}▶${"[".repeat(100)}${"]".repeat(298)}`,
+    message: /nested too deep/,
+    hint: /at most 200 levels/,
+  },
+  {
+    name: "nesting that overflows the parser",
+    replace: "consumes: [Topic]",
+    by: `consumes: ${"[".repeat(9_000)}`,
+    message: /nested too deep/,
+    anywhere: true,
+  },
+  {
+    name: "a sample that is nested too deep for a payload",
+    replace: "{ title: Flight }",
+    by: `▶{ title: x, more: ${"[".repeat(128)}${"]".repeat(128)} }`,
+    message: /does not fit Topic: \$ nests deeper than 128 levels/,
   },
   { name: "a type twice", replace: "  Article: text", by: "  Article: text\n  ▶Article: text", message: /twice/ },
   // keys
@@ -113,6 +139,26 @@ const rows: Row[] = [
     replace: "    publishes: [Draft]",
     by: "    publishes: [Draft]\n    max_concurrency: ▶0",
     message: /whole number of at least 1, not 0/,
+    hint: /Write for example max_concurrency: 3\./,
+  },
+  {
+    name: "fan_out without end",
+    replace: "[Article]",
+    by: "{ types: [Article], fan_out: ▶1000000000 }",
+    message: /fan_out must be a whole number of at least 1 and at most 1000, not 1000000000/,
+  },
+  {
+    name: "candidates without end",
+    replace: "    publishes: [Article]",
+    by: "    publishes: [Article]\n    best_of: { n: ▶1000000000, score: size(Article.text) }",
+    message: /n must be a whole number of at least 1 and at most 100,/,
+  },
+  {
+    name: "a priority that is a word",
+    replace: "[Topic]",
+    by: "[{ types: [Topic], priority: ▶high }]",
+    message: /priority must be a whole number, not "high"/,
+    hint: /priority: 3/,
   },
   {
     name: "fan_out as a word",
@@ -205,3 +251,15 @@ test("there is no fault in the base", () => {
 });
 
 test.each(rows)("$name", expectFault);
+
+test("a fault is one line, whatever it names", () => {
+  const name = "a\\nb\\u001b[31m\\u2028\\u202e";
+  const text = BASE.replace("name: editor", `name: "${name}"`).replace("[Topic]", `["${name}"]`);
+  const { faults } = parseFlockFile(text);
+  const lines = faults.map((fault) => formatFault("odd\npath.yaml", fault));
+  expect(lines.filter((line) => line.includes(`"${name}"`))).toHaveLength(2);
+  for (const line of lines) {
+    expect(line).toMatch(/^odd\\npath\.yaml:\d+:\d+: /);
+    expect(line).not.toMatch(/[\p{Cc}\u2028\u202e]/u);
+  }
+});

@@ -1,8 +1,9 @@
-import { type Document, LineCounter, parseDocument, visit } from "yaml";
+import { type Document, isCollection, LineCounter, parseDocument, visit } from "yaml";
 import { checkFlow } from "./check-flow.js";
 import { checkUnused } from "./check-unused.js";
 import type { FlockDefinition } from "./definition.js";
 import type { FlockFileFault } from "./fault.js";
+import type { Place } from "./fault-list.js";
 import type { ModelCheck } from "./model-name.js";
 import { readAgentNamesAhead, readAgents, readModel } from "./read-agents.js";
 import { readMcpServers } from "./read-mcp-servers.js";
@@ -16,10 +17,9 @@ export interface ParseFlockFileOptions {
   /** Gives the flock its name where the file gives none. */
   readonly path?: string;
   readonly checkModel?: ModelCheck;
-  /**
-   * Judge the file by itself, as `--validate` does: an agent that neither another agent nor the file's sample can
-   * trigger is then an error, otherwise a warning, because its input may come from outside.
-   */
+  /** The types that come from outside beside the sample; `any`: all of them. Default: none. */
+  readonly input?: readonly string[] | "any";
+  /** Look closer, as `--validate` does: more warnings, and no more errors. */
   readonly strict?: boolean;
   /** Milliseconds since 1970, for schedules. Default: the system's clock. */
   readonly now?: number;
@@ -35,6 +35,8 @@ export interface ParsedFlockFile {
 const MODE_NOTE = "A flock file cannot set the runtime mode; how Flockdeck is started decides it.";
 const SHAPE_HINT = "It has: name, model, types, agents, publish, and more.";
 const DEFAULT_MODEL = "demo/essay";
+/** Lists and maps inside one another; what is read, checked and compiled of them recurses. */
+const DEEPEST = 200;
 
 /** Reads a flock file and finds everything that is wrong with it. Never throws. */
 export function parseFlockFile(text: string, options: ParseFlockFileOptions = {}): ParsedFlockFile {
@@ -47,8 +49,17 @@ export function parseFlockFile(text: string, options: ParseFlockFileOptions = {}
   return { definition: valid ? definition : undefined, faults };
 }
 
+function reportDepth(source: Source, place: Place): void {
+  source.faults.error(place, "This is nested too deep.", `Nest at most ${DEEPEST} levels.`);
+}
+
 /** Whether the syntax is so broken that all further faults would be guesses. */
 function reportSyntax(source: Source, document: Document): boolean {
+  const overflow = document.errors.find(({ message }) => message.startsWith("Maximum call stack"));
+  if (overflow !== undefined) {
+    reportDepth(source, overflow.pos[0]);
+    return true;
+  }
   let broken = false;
   for (const error of document.errors) {
     if (error.code === "DUPLICATE_KEY") {
@@ -61,14 +72,28 @@ function reportSyntax(source: Source, document: Document): boolean {
     source.faults.error(error.pos[0], `${error.message}.`, hint);
   }
   visit(document, {
-    Alias(_, alias) {
-      if (alias.resolve(document) !== undefined) return;
+    Alias(_, alias, path) {
+      const anchored = alias.resolve(document);
+      if (anchored !== undefined && !path.includes(anchored)) return;
       broken = true;
-      source.faults.error(
-        alias,
-        `There is no anchor "&${alias.source}" before this.`,
-        "Quote the text if it is no alias.",
-      );
+      if (anchored === undefined)
+        source.faults.error(
+          alias,
+          `There is no anchor "&${alias.source}" before this.`,
+          "Quote the text if it is no alias.",
+        );
+      else
+        source.faults.error(
+          alias,
+          `This alias stands inside of "&${alias.source}", which it names.`,
+          "Write out what it should hold.",
+        );
+    },
+    Collection(_, node, path) {
+      if (broken || path.filter(isCollection).length < DEEPEST) return undefined;
+      broken = true;
+      reportDepth(source, node);
+      return visit.BREAK;
     },
   });
   for (const warning of document.warnings) source.faults.warning(warning.pos[0], `${warning.message}.`);
@@ -76,6 +101,7 @@ function reportSyntax(source: Source, document: Document): boolean {
 }
 
 function read(source: Source, document: Document, options: ParseFlockFileOptions): FlockDefinition | undefined {
+  const { input = [], strict = false } = options;
   const node = source.resolve(document.contents);
   const root: Field = { key: "", keyNode: 0, value: node, place: node ?? 0 };
   if (node === undefined) {
@@ -106,7 +132,7 @@ function read(source: Source, document: Document, options: ParseFlockFileOptions
     source.faults.error(root.place, "A flock file needs types.", "For example types: and Article: text.");
 
   const { names: providerNames, providers } = readProviders(source, fields.providers);
-  const types = readTypes(source, fields.types, options.strict ?? false);
+  const types = readTypes(source, fields.types, strict);
   const agentNames = readAgentNamesAhead(source, fields.agents);
   const scope: Scope = {
     source,
@@ -123,8 +149,8 @@ function read(source: Source, document: Document, options: ParseFlockFileOptions
   const sample = readSample(scope, fields.publish);
   const typeFields =
     fields.types && source.isMap(fields.types) ? (source.entries(fields.types, "types", "") ?? []) : [];
-  if (options.strict === true) checkUnused({ source, fields, agents, model });
-  checkFlow({ source, agents, sample, typeFields, strict: options.strict ?? false });
+  if (strict) checkUnused({ source, fields, agents, model });
+  checkFlow({ source, agents, sample, typeFields, input, strict });
   return {
     name: source.text(fields.name, "name", "Write the flock's name.") ?? nameFromPath(options.path),
     description: source.text(fields.description, "description", "Write what the flock is for.") ?? "",

@@ -62,22 +62,22 @@ function checker(validate: ValidateFunction): (payload: unknown) => PayloadCheck
   };
 }
 
-/**
- * Makes a type from its JSON Schema. Never throws: every fault is told with its path. `thorough` also finds what
- * does no harm to checking payloads.
- */
-export function schemaType(
-  name: string,
-  schema: Schema,
-  thorough: boolean,
-): { readonly type: ArtifactType } | { readonly faults: readonly SchemaFault[] } {
+export type SchemaType =
+  | {
+      readonly type: ArtifactType;
+      /** What JSON Schema forbids, though payloads are checked all the same. */
+      readonly oddities: readonly SchemaFault[];
+    }
+  | { readonly faults: readonly SchemaFault[] };
+
+/** Makes a type from its JSON Schema. Never throws: every fault is told with its path. `thorough` also finds oddities. */
+export function schemaType(name: string, schema: Schema, thorough: boolean): SchemaType {
   try {
     const faults = wordFaults(schema);
-    const shape = thorough || faults.length > 0 ? shapeFaults(schema) : [];
-    if (faults.length + shape.length > 0) return { faults: [...shape, ...faults] };
-    return { type: compiled(name, schema) };
+    if (faults.length > 0) return { faults: [...shapeFaults(schema), ...faults] };
+    return { type: compiled(name, schema), oddities: thorough ? shapeFaults(schema) : [] };
   } catch (error) {
-    const told = thorough ? [] : shapeFaults(schema);
+    const told = shapeFaults(schema);
     return { faults: told.length > 0 ? told : [compileFault(error)] };
   }
 }

@@ -1,3 +1,4 @@
+import { EXTERNAL } from "../core/artifact.js";
 import type { AgentDefinition, OutputDefinition } from "./definition.js";
 import { modelNameFault } from "./model-name.js";
 import { readConsumes, readDuration } from "./read-consumes.js";
@@ -10,6 +11,9 @@ import type { Field, Source } from "./source.js";
 
 /** Unlike any text that a terminal, a log or a file name could take for more than a name. */
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_ .-]{0,63}$/u;
+
+/** Calls of a model at once, for one answer. */
+const MOST_CANDIDATES = 100;
 
 const AGENT_KEYS = [
   "name",
@@ -74,6 +78,12 @@ function readAgent(scope: Scope, item: Field, defaultModel: string): ReadAgent |
       fields.name?.place,
       `"${name}" cannot name an agent.`,
       "Use up to 64 letters, digits, spaces, _, - and .",
+    );
+  } else if (name === EXTERNAL) {
+    source.faults.error(
+      fields.name?.place,
+      `No agent can be named "${EXTERNAL}": so is told what comes from outside the flock.`,
+      "Choose another name.",
     );
   }
   const consumes = readConsumes(scope, fields.consumes);
@@ -141,7 +151,7 @@ function readBestOf(
   if (fields === undefined) return undefined;
   if (fields.n === undefined) source.faults.error(field.place, "best_of needs n.", hint);
   if (fields.score === undefined) source.faults.error(field.place, "best_of needs score.", hint);
-  const n = source.integer(fields.n, "n", 1);
+  const n = source.integer(fields.n, "n", 1, MOST_CANDIDATES);
   const nothing = written === undefined || source.isEmptyList(written);
   if (nothing)
     source.faults.error(

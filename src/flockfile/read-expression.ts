@@ -61,7 +61,7 @@ export function readExpression(scope: Scope, field: Field | undefined, use: Expr
     source.faults.error(
       place,
       `${use.what} does not fit its fields' types: ${fault.message}.`,
-      fieldHint(scope, expression),
+      fieldHint(scope, expression, use),
     );
     return undefined;
   }
@@ -109,15 +109,27 @@ function suggestedName(name: string): string {
   return isCelName(plain) ? plain : `${plain}_`;
 }
 
-/** What the schemas say of the fields that an expression reads. */
-function fieldHint({ types }: Scope, { fields }: Expression): string {
+/** What the schemas say of the fields that an expression reads, and how a condition reads one of that type. */
+function fieldHint({ types }: Scope, { fields }: Expression, { yields }: ExpressionUse): string {
   const known = fields.flatMap(({ variable, field }) => {
     const properties = types.get(variable)?.jsonSchema.properties;
     const schema = typeof properties === "object" && properties !== null ? Reflect.get(properties, field) : undefined;
-    return typeof schema?.type === "string" ? [`${variable}.${field} is of type ${schema.type}.`] : [];
+    if (typeof schema?.type !== "string") return [];
+    const name = `${variable}.${field}`;
+    const example = yields === "bool" ? USES[schema.type]?.(name) : undefined;
+    return [`${name} is of type ${schema.type}${example === undefined ? "" : `: write for example ${example}`}.`];
   });
   return [...new Set(known)].join(" ");
 }
+
+const USES: Readonly<Partial<Record<string, (name: string) => string>>> = {
+  string: (name) => `${name} == "news"`,
+  number: (name) => `${name} > 3`,
+  integer: (name) => `${name} > 3`,
+  boolean: (name) => name,
+  array: (name) => `size(${name}) > 0`,
+  object: (name) => `has(${name})`,
+};
 
 /** Whether a condition that reads no payload does not hold. */
 function neverHolds(condition: Expression): boolean {

@@ -56,7 +56,11 @@ export function readTools(
       const otherwise = servers.size === 0 ? "Declare it under mcp_servers:." : undefined;
       source.faults.error(item.place, `There is no MCP server "${name}".`, didYouMean(name, servers.keys(), otherwise));
     } else if (server !== undefined && tool !== undefined && !server.allow.includes(tool)) {
-      source.faults.error(item.place, `MCP server ${name} does not allow "${tool}".`, didYouMean(tool, server.allow));
+      source.faults.error(
+        item.place,
+        `MCP server ${name} does not allow "${tool}".`,
+        didYouMean(tool, server.allow, server.allow.length === 0 ? "Add it to allow:." : undefined),
+      );
     } else if (server !== undefined) {
       const former = chosen.get(name)?.allow ?? [];
       const allow = tool === undefined ? server.allow : [...new Set([...former, tool])];

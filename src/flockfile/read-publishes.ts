@@ -7,6 +7,8 @@ import { readAgentNames, readTypeNames, type Scope } from "./scope.js";
 import type { Field } from "./source.js";
 
 const HINT = "Write [Article], or { types: [Article], fan_out: 3 }.";
+/** Of a type, by one call of a model: its answer holds all of them. */
+const MOST_ARTIFACTS = 1_000;
 const VISIBILITY_HINT =
   "Write public, { private: [AGENT] }, { labelled: [LABEL] }, { tenant: NAME } or { after: 5m, then: public }.";
 
@@ -38,7 +40,7 @@ function readOutput(scope: Scope, field: Field): OutputDefinition[] {
   if (items?.length === 0) source.faults.error(fields.types?.place, "types is empty.", HINT);
   const types = readTypeNames(scope, items ?? [], "types");
   const open = types.length === 0 || types.length !== items?.length;
-  const fanOut = source.integer(fields.fan_out, "fan_out", 1) ?? 1;
+  const fanOut = source.integer(fields.fan_out, "fan_out", 1, MOST_ARTIFACTS) ?? 1;
   const visibility = fields.visibility && readVisibility(scope, fields.visibility);
   const tags = source.texts(fields.tags, "tags", "Write a list of words.") ?? [];
   const where = readOutputRule(scope, fields.where, { what: "where", types, open });

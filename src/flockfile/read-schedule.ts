@@ -77,12 +77,19 @@ function readAt({ source, now }: Scope, field: Field): ScheduleDefinition | unde
 function readCron(source: Source, field: Field | undefined): ScheduleDefinition | undefined {
   const cron = source.text(field, "cron", HINT);
   if (cron === undefined) return undefined;
+  const reason = cronFault(cron);
+  if (reason === undefined) return { cron };
+  source.faults.error(field?.place, reason, HINT);
+  return undefined;
+}
+
+/** What the orchestrator would refuse, too. */
+function cronFault(pattern: string): string | undefined {
   try {
-    new Cron(cron, { paused: true });
-    return { cron };
+    const next = new Cron(pattern, { paused: true }).nextRun(new Date(0));
+    return next === null ? `"${pattern}" never comes.` : undefined;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    source.faults.error(field?.place, `"${cron}" is not a cron pattern: ${reason}.`, HINT);
-    return undefined;
+    const reason = error instanceof Error ? error.message.replace(/^CronPattern: /, "") : String(error);
+    return `"${pattern}" is not a cron pattern: ${reason.replace(/\.$/, "")}.`;
   }
 }

@@ -36,7 +36,11 @@ function readType(source: Source, entry: Field, thorough: boolean): ArtifactType
   const schema = source.data(entry);
   if (typeof schema !== "object" || schema === null) return undefined;
   const result = schemaType(entry.key, { ...schema }, thorough);
-  if ("type" in result) return result.type;
+  if ("type" in result) {
+    for (const { path, message, hint } of result.oddities)
+      source.faults.warning(source.placeIn(entry, path), message, hint);
+    return result.type;
+  }
   for (const fault of result.faults) {
     source.faults.error(source.placeIn(entry, fault.path), fault.message, fault.hint);
   }

@@ -1,3 +1,4 @@
+import { EXTERNAL } from "../core/artifact.js";
 import type { ArtifactType } from "../core/artifact-type.js";
 import type { McpServerDefinition } from "./definition.js";
 import type { Place } from "./fault-list.js";
@@ -40,17 +41,16 @@ export function readTypeNames(scope: Scope, items: readonly Field[], what: strin
   return names;
 }
 
-/** A list of agents of this file. */
+/** A list of agents of this file. An unknown one is a fault; the list then counts as absent, so that it is no second one. */
 export function readAgentNames(scope: Scope, field: Field | undefined, what: string): string[] | undefined {
   if (field === undefined) return undefined;
   const { source, agentNames } = scope;
   const items = source.items(field, what, `Write a list of agents: ${[...agentNames].join(", ")}.`);
-  return items?.flatMap((item) => {
+  const names = items?.map((item) => {
     const name = source.text(item, `Each of ${what}`, "Write the name of an agent.");
-    if (name === undefined) return [];
-    // What is published from outside is told by this name.
-    if (agentNames.has(name) || name === "external") return [name];
+    if (name === undefined || agentNames.has(name) || name === EXTERNAL) return name;
     source.faults.error(item.place, `There is no agent "${name}".`, didYouMean(name, agentNames));
-    return [];
+    return undefined;
   });
+  return names?.every((name) => name !== undefined) ? names : undefined;
 }

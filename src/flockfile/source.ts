@@ -118,13 +118,21 @@ export class Source {
     return items?.map((item) => this.text(item, `Each of ${what}`, hint)).filter((item) => item !== undefined);
   }
 
-  integer(field: Field | undefined, what: string, minimum: number): number | undefined {
+  integer(
+    field: Field | undefined,
+    what: string,
+    minimum: number,
+    maximum = Number.MAX_SAFE_INTEGER,
+  ): number | undefined {
     if (field === undefined) return undefined;
     const value = this.scalar(field);
-    if (typeof value === "number" && Number.isSafeInteger(value) && value >= minimum) return value;
+    if (typeof value === "number" && Number.isSafeInteger(value) && value >= minimum && value <= maximum) return value;
+    const least = minimum > Number.MIN_SAFE_INTEGER ? ` of at least ${minimum}` : "";
+    const most = maximum < Number.MAX_SAFE_INTEGER ? ` and at most ${maximum}` : "";
     this.faults.error(
       field.place,
-      `${what} must be a whole number of at least ${minimum}, not ${kindOf(field.value)}.`,
+      `${what} must be a whole number${least}${most}, not ${kindOf(field.value)}.`,
+      `Write for example ${field.key}: 3.`,
     );
     return undefined;
   }
@@ -133,7 +141,7 @@ export class Source {
     if (field === undefined) return undefined;
     const value = this.scalar(field);
     if (typeof value === "boolean") return value;
-    this.faults.error(field.place, `${what} must be true or false, not ${kindOf(field.value)}.`);
+    this.faults.error(field.place, `${what} must be true or false, not ${kindOf(field.value)}.`, "Write one of them.");
     return undefined;
   }
 

@@ -1,16 +1,23 @@
 import { describe, expect, test } from "vitest";
-import { formatFault, parseFlockFile } from "./index.js";
+import { formatFault, type ParseFlockFileOptions, parseFlockFile } from "./index.js";
 
 const TYPES = "types: { Topic: text, Draft: text, Event: text }\n";
 
 /** What is told of the agent `listener` beside a `maker` that turns a Topic into a Draft as told. */
-function told(listener: string, output = "[Draft]", rest = "publish: { Topic: { text: t } }", strict = true): string[] {
+function told(
+  listener: string,
+  output = "[Draft]",
+  rest = "publish: { Topic: { text: t } }",
+  options: ParseFlockFileOptions = {},
+): string[] {
   const text = `${TYPES}agents:
   - { name: maker, consumes: [Topic], publishes: ${output} }
   - { name: listener, ${listener} }
 ${rest}\n`;
-  return parseFlockFile(text, { strict })
-    .faults.filter(({ message }) => /listener|maker|empty|holds/.test(message))
+  const { definition, faults } = parseFlockFile(text, { strict: true, ...options });
+  expect(definition === undefined).toBe(faults.some(({ severity }) => severity === "error"));
+  return faults
+    .filter(({ message }) => /listener|maker|empty|holds/.test(message))
     .map((fault) => formatFault("f", fault));
 }
 
@@ -20,25 +27,25 @@ describe("nothing can trigger an agent", () => {
       "that wants a tag which no output has",
       "consumes: [{ types: [Draft], tags: [never] }]",
       "{ types: [Draft], tags: [x] }",
-      /error: Nothing can trigger listener: no Draft has a tag of never\. Put tags: \[never\]/,
+      /warning: Nothing can trigger listener: no Draft has a tag of never\. Put tags: \[never\]/,
     ],
     [
       "from which the artifact is hidden",
       "consumes: [Draft]",
       "{ types: [Draft], visibility: { private: [maker] } }",
-      /error: Nothing can trigger listener: every Draft is hidden from it\./,
+      /warning: Nothing can trigger listener: every Draft is hidden from it\./,
     ],
     [
       "that lacks a label",
       "consumes: [Draft], labels: [press]",
       "{ types: [Draft], visibility: { after: 5m, then: { labelled: [press, legal] } } }",
-      /error: Nothing can trigger listener: every Draft is hidden from it\./,
+      /warning: Nothing can trigger listener: every Draft is hidden from it\./,
     ],
     [
       "of another tenant",
       "consumes: [Draft], tenant: acme",
       "{ types: [Draft], visibility: { tenant: other } }",
-      /error: Nothing can trigger listener: every Draft is hidden from it\./,
+      /warning: Nothing can trigger listener: every Draft is hidden from it\./,
     ],
     [
       "that waits only to be invoked",
@@ -57,10 +64,26 @@ describe("nothing can trigger an agent", () => {
     expect(told(listener, output)).toEqual([expect.stringMatching(words)]);
   });
 
-  test("is an error where the file is judged by itself, and a warning where input may come from outside", () => {
-    const listener = "consumes: [{ types: [Draft], tags: [never] }]";
-    expect(told(listener)).toEqual([expect.stringContaining("error: Nothing can trigger")]);
-    expect(told(listener, "[Draft]", "", false)).toEqual([expect.stringContaining("warning: Nothing can trigger")]);
+  test("tells who may publish what is taken from some agents only", () => {
+    const words =
+      "warning: Nothing can trigger listener: Event never reaches it. Let one of from_agents publish it: maker.";
+    expect(told("consumes: [{ types: [Event], from_agents: [maker] }]")).toEqual([expect.stringContaining(words)]);
+  });
+
+  test("is a warning where input from outside could, whoever asks", () => {
+    for (const strict of [true, false]) {
+      expect(told("consumes: [Event]", "[Draft]", undefined, { strict })).toEqual([
+        expect.stringMatching(
+          /warning: Nothing can trigger listener: Event never reaches it\. .* or give it as input\.$/,
+        ),
+      ]);
+    }
+  });
+
+  test("is not told where the input at hand does", () => {
+    expect(told("consumes: [Event]", "[Draft]", undefined, { input: ["Event"] })).toEqual([]);
+    expect(told("consumes: [Event]", "[Draft]", undefined, { input: "any" })).toEqual([]);
+    expect(told("consumes: [Event]", "[Draft]", undefined, { input: ["Draft"] })).toHaveLength(1);
   });
 });
 

@@ -1,8 +1,15 @@
 /** From a flock file's text to a definition, or every fault of it. */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { type FlockDefinition, FlockFileError, type FlockFileFault, parseFlockFile } from "../flockfile/index.js";
+import {
+  type FlockDefinition,
+  FlockFileError,
+  type FlockFileFault,
+  type ParseFlockFileOptions,
+  parseFlockFile,
+} from "../flockfile/index.js";
 import { checkModel } from "./check-model.js";
+import { fromUtf8 } from "./utf8.js";
 
 /** A flock file on disk, or its text with the name to show for it. */
 export type FlockSource = { readonly path: string } | { readonly text: string; readonly name: string };
@@ -14,24 +21,39 @@ export interface LoadedFlock {
   readonly warnings: readonly FlockFileFault[];
 }
 
-/** Rejects with `FlockFileError`, also where the file cannot be read. `strict` judges the file by itself alone. */
-export async function loadFlock(
-  source: FlockSource,
-  options: { readonly strict?: boolean } = {},
-): Promise<LoadedFlock> {
+export type LoadFlockOptions = Pick<ParseFlockFileOptions, "input" | "strict">;
+
+/** Rejects with `FlockFileError`, also where the file cannot be read. */
+export async function loadFlock(source: FlockSource, options: LoadFlockOptions = {}): Promise<LoadedFlock> {
   const name = "path" in source ? source.path : source.name;
   const text = "path" in source ? await readText(source.path) : source.text;
-  const { definition, faults } = parseFlockFile(text, { path: name, checkModel, strict: options.strict ?? false });
+  const { definition, faults } = parseFlockFile(text, { ...options, path: name, checkModel });
   if (definition === undefined) throw new FlockFileError(name, faults);
   return { definition, path: "path" in source ? path.resolve(source.path) : null, warnings: faults };
 }
 
 async function readText(file: string): Promise<string> {
+  let bytes: Uint8Array;
   try {
-    return await readFile(file, "utf8");
+    bytes = await readFile(file);
   } catch (cause) {
     throw new FlockFileError(file, [unreadable(cause)]);
   }
+  const text = fromUtf8(bytes);
+  if (text === undefined) throw new FlockFileError(file, [notUtf8(bytes)]);
+  return text;
+}
+
+/** Where the first byte is that does not belong. */
+function notUtf8(bytes: Uint8Array): FlockFileFault {
+  const lines = (new TextDecoder().decode(bytes).split("\ufffd", 1)[0] ?? "").split("\n");
+  return {
+    line: lines.length,
+    column: (lines.at(-1)?.length ?? 0) + 1,
+    severity: "error",
+    message: "This is not UTF-8.",
+    hint: "Save the file as UTF-8.",
+  };
 }
 
 function unreadable(cause: unknown): FlockFileFault {

@@ -1,4 +1,6 @@
 import { readdirSync } from "node:fs";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { ServerMessage, ViewerMessage } from "../protocol/index.js";
@@ -241,6 +243,13 @@ publish: { T: { text: hello } }
     const failure = await start({ source: { path: file } }).catch((cause: unknown) => cause);
     expect(failure).toBeInstanceOf(FlockFileError);
     expect(String(failure)).toMatch(words);
+  });
+
+  it("says so when the file is not UTF-8, and where", async () => {
+    const file = path.join(await mkdtemp(path.join(tmpdir(), "flockdeck-")), "latin.yaml");
+    await writeFile(file, "name: Plain\ndescription: Café\n", "latin1");
+    const failure = await start({ source: { path: file } }).catch((cause: unknown) => cause);
+    expect(String(failure)).toMatch(/latin\.yaml:2:17: error: This is not UTF-8\. Save the file as UTF-8\.$/);
   });
 
   it("closes its viewers when it shuts down", async () => {

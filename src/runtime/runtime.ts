@@ -13,6 +13,8 @@ import { toolEngines } from "./tool-engines.js";
 export interface RuntimeOptions {
   readonly source: FlockSource;
   readonly mode: RuntimeMode;
+  /** The types that will come from outside beside the file's sample, for its warnings; `any`: all of them. Default: none. */
+  readonly input?: readonly string[] | "any";
   /** False when nothing is drawn on a terminal, so that streams cannot collide there. Default true. */
   readonly console?: boolean;
   /** PROVIDER/MODEL for every agent, in place of what the file says. */
@@ -57,7 +59,7 @@ export interface Runtime {
 
 /** Rejects with `FlockFileError` for a file that cannot be read or has faults, and with `unknown_model`. */
 export async function startRuntime(options: RuntimeOptions): Promise<Runtime> {
-  const { definition, path, warnings } = await loadFlock(options.source);
+  const { definition, path, warnings } = await loadFlock(options.source, { input: options.input ?? [] });
   if (options.model !== undefined) assertModel(options.model, Object.keys(definition.providers));
   const engineOptions = { env: options.env ?? {}, keys: options.keys ?? {}, providers: definition.providers };
   const tools = toolEngines(engineOptions);
