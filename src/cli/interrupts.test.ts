@@ -34,14 +34,23 @@ test("the first Ctrl-C interrupts, the second leaves at once", async () => {
   expect(listeners.size).toBe(0);
 });
 
-test.each([
-  ["SIGTERM", "interrupted"],
-  ["SIGHUP", "gone"],
-])("%s counts as %s", async (signal, ending) => {
+test.each(["SIGTERM", "SIGHUP"])("%s interrupts", async (signal) => {
   const { io, send } = fakeIo();
   const interrupts = watchInterrupts(io, { onAgain: () => {} });
   send(signal);
-  expect(await interrupts.first).toBe(ending);
+  expect(await interrupts.first).toBe("interrupted");
+  interrupts.release();
+});
+
+test("a hang-up that is told twice cuts nothing off", () => {
+  const { io, send } = fakeIo();
+  const onAgain = vi.fn();
+  const interrupts = watchInterrupts(io, { onAgain });
+  send("SIGHUP");
+  send("SIGHUP");
+  expect(onAgain).not.toHaveBeenCalled();
+  send("SIGTERM");
+  expect(onAgain).toHaveBeenCalledOnce();
   interrupts.release();
 });
 

@@ -2,9 +2,9 @@
 import type { Io } from "./io.js";
 
 export type Ending =
-  /** Ctrl-C or SIGTERM. */
+  /** Ctrl-C, SIGTERM or a hang-up. */
   | "interrupted"
-  /** The terminal or the pipe's reader is gone. */
+  /** Nobody reads the output any more. */
   | "gone"
   | "timeout";
 
@@ -41,7 +41,10 @@ export function watchInterrupts(io: Io, options: InterruptOptions): Interrupts {
   const release = [
     io.onSignal("SIGINT", () => end("interrupted")),
     io.onSignal("SIGTERM", () => end("interrupted")),
-    io.onSignal("SIGHUP", gone),
+    // A terminal that goes away may tell so more than once: that is nobody's second Ctrl-C.
+    io.onSignal("SIGHUP", () => {
+      if (ending === undefined) end("interrupted");
+    }),
   ];
   io.stdout.on("error", gone);
   const timer =

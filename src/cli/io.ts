@@ -1,5 +1,6 @@
 /** What a command may touch of its process. The defaults are the process itself; tests give their own. */
 import type { WriteStream } from "node:tty";
+import { startedByNohup } from "./nohup.js";
 
 export type OutputStream = NodeJS.WritableStream & {
   readonly writableLength: number;
@@ -12,7 +13,7 @@ export interface Io {
   readonly stdout: OutputStream | WriteStream;
   readonly stderr: NodeJS.WritableStream;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Calls back at each of these signals until released. */
+  /** Calls back at each of these signals until released; at no hang-up where the process is to outlive its terminal. */
   onSignal(signal: NodeJS.Signals, listener: () => void): () => void;
   /** Leaves at once, without waiting for anything. */
   exit(code: number): never;
@@ -23,8 +24,9 @@ export const processIo: Io = {
   stderr: process.stderr,
   env: process.env,
   onSignal(signal, listener) {
-    process.on(signal, listener);
-    return () => process.off(signal, listener);
+    const heard = signal === "SIGHUP" && startedByNohup(process.env) ? () => {} : listener;
+    process.on(signal, heard);
+    return () => process.off(signal, heard);
   },
   exit: (code) => process.exit(code),
 };

@@ -60,7 +60,7 @@ describe("plain text", () => {
     expect(stdout).toMatch(/== quick · A · .* · completed/);
   });
 
-  test.each(["SIGINT", "SIGTERM"] as const)(
+  test.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)(
     "%s cancels, prints what there is, and is exit code 130",
     async (signal) => {
       const file = await flockFile(
@@ -80,6 +80,66 @@ describe("plain text", () => {
       );
     },
   );
+});
+
+describe.skipIf(process.platform === "win32")("nohup", () => {
+  const BY_NAME = 'nohup "$0" "$@"';
+  /** What it makes of a standard input that is a terminal. */
+  const BY_INPUT = '"$0" "$@" 0>/dev/null';
+  const startByNohup = async (how: string, ...args: string[]) => {
+    const script = `${how} & echo "$!" >&2; wait "$!"; echo "exit $?"`;
+    const child = spawn("bash", ["-c", script, process.execPath, await builtCli(), ...args]);
+    let stdout = "";
+    let stderr = "";
+    const waiting = new Set<() => void>();
+    const take = (text: string, to: "stdout" | "stderr") => {
+      if (to === "stdout") stdout += text;
+      else stderr += text;
+      for (const check of [...waiting]) check();
+    };
+    child.stdout.on("data", (data) => take(String(data), "stdout"));
+    child.stderr.on("data", (data) => take(String(data), "stderr"));
+    const until = (holds: () => boolean) =>
+      new Promise<void>((resolve) => {
+        const check = () => {
+          if (!holds()) return;
+          waiting.delete(check);
+          resolve();
+        };
+        waiting.add(check);
+        check();
+      });
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    return {
+      until,
+      ended,
+      stdout: () => stdout,
+      kill: (signal: NodeJS.Signals) => process.kill(Number(/^\d+$/m.exec(stderr)?.[0]), signal),
+    };
+  };
+
+  test.skipIf(process.platform !== "linux").each([BY_NAME, BY_INPUT])(
+    "%s goes on though its terminal hangs up",
+    async (how) => {
+      const run = await startByNohup(how, "--cli", await flockFile(FLOCK), "--json");
+      await run.until(() => run.stdout().includes('"stream_started"'));
+      run.kill("SIGHUP");
+      await run.ended;
+      expect(run.stdout()).toMatch(/exit 0\n$/);
+      expect(endOf(messagesOf(run.stdout().replace(/exit 0\n$/, "")))?.status).toBe("completed");
+    },
+  );
+
+  test("a server goes on, too", async () => {
+    const server = await startByNohup(BY_NAME, "--serve", await flockFile(FLOCK), "--port", "0", "--json");
+    await server.until(() => server.stdout().includes('"listening"'));
+    const { url } = JSON.parse(server.stdout());
+    server.kill("SIGHUP");
+    expect((await fetch(new URL("/healthz", url))).status).toBe(200);
+    server.kill("SIGTERM");
+    await server.ended;
+    expect(server.stdout()).toMatch(/exit 0\n$/);
+  });
 });
 
 describe("--json", () => {
