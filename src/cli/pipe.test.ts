@@ -82,6 +82,43 @@ describe("plain text", () => {
   );
 });
 
+describe("a flock with schedules and no input", () => {
+  const scheduled = (schedule: string, model = "demo/echo?tps=0") =>
+    flockFile(
+      `model: ${model}\ntypes: { Tick: text, Tock: text }\nagents:\n  - { name: clock, schedule: ${schedule}, publishes: [Tick] }\n  - { name: reader, consumes: [Tick], publishes: [Tock] }\n`,
+    );
+  const told = (messages: readonly ServerMessage[]) =>
+    messages.flatMap((message) => (message.type === "artifact_published" ? [message.artifact.type] : []));
+
+  test("runs by the clock until it is interrupted", async () => {
+    const piped = await startPiped(["--cli", await scheduled("{ every: 50ms }"), "--json"]);
+    await piped.until((stdout) => stdout.split('"workflow_finished"').length > 3);
+    piped.child.kill("SIGINT");
+    expect(await piped.exit).toEqual({ code: 130, signal: null });
+    expect(told(messagesOf(piped.stdout())).slice(0, 4)).toEqual(["Tick", "Tock", "Tick", "Tock"]);
+    expect(piped.stderr()).toBe("flockdeck: There is no input; agents run by their schedules. Stop with Ctrl-C.\n");
+  });
+
+  test("ends by itself after the last of its times", async () => {
+    const { code, stdout } = await runPiped(["--cli", await scheduled("{ at: 2020-01-01T00:00:00Z }"), "--json"]);
+    expect(code).toBe(0);
+    expect(told(messagesOf(stdout))).toEqual(["Tick", "Tock"]);
+  });
+
+  test("ends well when its time is up between two runs, and fails when one is cut off", async () => {
+    const between = await runPiped(["--cli", await scheduled("{ every: 1h }"), "--timeout", "0.2"]);
+    expect({ code: between.code, stdout: between.stdout }).toEqual({ code: 0, stdout: "== 0 runs completed in 0s\n" });
+    const during = await runPiped([
+      "--cli",
+      await scheduled("{ every: 50ms }", "demo/fail?after=2&how=stall&tps=0"),
+      "--timeout",
+      "0.6",
+    ]);
+    expect(during.code).toBe(1);
+    expect(during.stderr).toMatch(/Timed out after 0\.6 s\.\n$/);
+  });
+});
+
 describe.skipIf(process.platform === "win32")("nohup", () => {
   const BY_NAME = 'nohup "$0" "$@"';
   /** What it makes of a standard input that is a terminal. */

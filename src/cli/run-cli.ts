@@ -36,10 +36,12 @@ async function open(command: CliCommand, input: readonly InputArtifact[], io: Io
     env: io.env,
     ...(model !== undefined && { model }),
   });
-  if (command.logLevel !== "error" && command.logLevel !== "fatal" && command.logLevel !== "silent") {
-    for (const warning of runtime.warnings) io.stderr.write(`${formatFault(file, warning)}\n`);
-  }
+  if (warns(command)) for (const warning of runtime.warnings) io.stderr.write(`${formatFault(file, warning)}\n`);
   return runtime;
+}
+
+function warns({ logLevel }: CliCommand): boolean {
+  return logLevel !== "error" && logLevel !== "fatal" && logLevel !== "silent";
 }
 
 async function runToEnd(
@@ -73,16 +75,22 @@ async function runToEnd(
   });
   io.stdout.on("drain", viewer.drained);
   try {
-    await publish(runtime, command, input);
-    const cut = await Promise.race([untilIdle(runtime), interrupts.first]);
+    const isPublished = await publish(runtime, command, input);
+    if (!isPublished && warns(command))
+      io.stderr.write("flockdeck: There is no input; agents run by their schedules. Stop with Ctrl-C.\n");
+    const over = isPublished ? runtime.idle() : untilOver(runtime);
+    const cut = await Promise.race([over.then(() => undefined), interrupts.first]);
+    const isBetweenRuns = !isPublished && running.size === 0;
     if (cut !== undefined) await stop(runtime, running);
     if (cut === "gone") return whenGone(io);
     const handedOver = viewer.sawEndOf(endings);
     await Promise.race([handedOver, interrupts.first.then(() => atMost(STOP_GRACE_MS, handedOver))]);
     if (interrupts.ending === "gone") return whenGone(io);
     view.finish();
-    if (interrupts.ending === "timeout") io.stderr.write(`flockdeck: Timed out after ${command.timeout} s.\n`);
-    return exitCode(interrupts.ending, outcomes);
+    // Schedules have no end of their own: a time that is up between their runs cuts nothing off.
+    const ending = interrupts.ending === "timeout" && isBetweenRuns ? undefined : interrupts.ending;
+    if (ending === "timeout") io.stderr.write(`flockdeck: Timed out after ${command.timeout} s.\n`);
+    return exitCode(ending, outcomes);
   } finally {
     interrupts.release();
     io.stdout.off("drain", viewer.drained);
@@ -90,11 +98,16 @@ async function runToEnd(
   }
 }
 
-/** Rejects with `UsageError` where the input does not fit the flock. */
-async function publish(runtime: Runtime, command: CliCommand, input: readonly InputArtifact[]): Promise<void> {
+/**
+ * False where there is nothing to publish because agents run by their schedules alone. Rejects with `UsageError` where
+ * the input does not fit the flock.
+ */
+async function publish(runtime: Runtime, command: CliCommand, input: readonly InputArtifact[]): Promise<boolean> {
   const artifacts = input.length > 0 ? input : runtime.sample;
   const types = runtime.flock.artifactTypes.map(({ name }) => name).join(", ");
   if (artifacts.length === 0) {
+    await runtime.idle();
+    if (runtime.flock.scheduled) return false;
     throw new UsageError(
       `${command.file} has no publish: sample.`,
       `Type --publish 'TYPE={…}', where TYPE is one of: ${types}.`,
@@ -102,6 +115,7 @@ async function publish(runtime: Runtime, command: CliCommand, input: readonly In
   }
   try {
     await runtime.publishAll(artifacts);
+    return true;
   } catch (error) {
     if (!hasCode(error, "unknown_type", "invalid_payload")) throw error;
     const message = error.message.replace(/[^.?!]$/, "$&.");
@@ -110,9 +124,18 @@ async function publish(runtime: Runtime, command: CliCommand, input: readonly In
   }
 }
 
-async function untilIdle(runtime: Runtime): Promise<undefined> {
-  await runtime.idle();
-  return undefined;
+/** Resolves when nothing is running, and no schedule is to come. */
+async function untilOver({ flock, idle }: Runtime): Promise<void> {
+  while (flock.scheduled) {
+    await new Promise<void>((resolve) => {
+      const off = flock.on((event) => {
+        if (event.type !== "workflow_finished") return;
+        off();
+        resolve();
+      });
+    });
+  }
+  await idle();
 }
 
 /** Cancels every workflow; what has been written so far is kept and told. */

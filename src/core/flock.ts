@@ -62,6 +62,11 @@ export class Flock {
     return this.#orchestrator.types.all;
   }
 
+  /** Whether a schedule is still to come due. */
+  get scheduled(): boolean {
+    return this.#orchestrator.schedules.active;
+  }
+
   /** Every artifact, whatever its visibility. */
   get board(): Blackboard {
     return this.#orchestrator.board;
