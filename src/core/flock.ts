@@ -174,7 +174,7 @@ export class Flock {
     return true;
   }
 
-  /** Settles the mode and sets schedules going, as the first publication does. */
+  /** Sets schedules going, as the first publication does. */
   start(): this {
     this.#orchestrator.start();
     return this;
@@ -201,8 +201,9 @@ export class Flock {
   }
 
   /**
-   * Decides the mode (`dashboard` or `api`) and opens the service. Rejects with `conflict` if another mode is decided or
-   * the flock is served already.
+   * Decides the mode (`dashboard` or `api`) and opens the service. What was published before stays on the board, and runs
+   * that it set off go on in the context that they began in. Rejects with `conflict` if another mode is decided or the
+   * flock is served already.
    */
   async serve(options: ServeOptions = {}): Promise<FlockService> {
     if (this.#serving) throw new FlockError("conflict", "This flock is served already: one serve() is enough");
@@ -212,6 +213,7 @@ export class Flock {
     try {
       await this.#orchestrator.start();
       this.#service = await start(this, options);
+      this.#orchestrator.streams.catchUp();
       return this.#service;
     } catch (cause) {
       this.#serving = false;

@@ -50,11 +50,6 @@ export class ModeSwitch {
     this.#decided = true;
   }
 
-  /** From now on it stays as it is. */
-  settle(): void {
-    this.#decided = true;
-  }
-
   #contextFor(runtimeMode: RuntimeMode, board = this.#board): Context {
     const { metadata, console } = this.#parts;
     return new Context({

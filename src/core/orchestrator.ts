@@ -92,13 +92,12 @@ export class Orchestrator implements Kernel, BuilderHost {
   }
 
   /**
-   * From here on the mode is settled; once components have initialized, schedules run. A flock whose mode is given starts
-   * with its first schedule. What is returned is over when work may begin, or the flock closes.
+   * Once components have initialized, schedules run. A flock whose mode is given starts with its first schedule. What is
+   * returned is over when work may begin, or the flock closes.
    */
   start(): MaybePromise<void> {
     if (this.#started) return this.#starting;
     this.#started = true;
-    this.mode.settle();
     const initialized = this.notify((component) => component.initialize?.(this.context));
     this.#starting = andThen(unlessAborted(initialized, this.#closing), () => {
       this.#isReady = true;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Context } from "./context.js";
-import { A, Bench } from "./flock.testing.js";
+import { settled } from "./fake-clock.testing.js";
+import { A, Bench, GatedEngine, Text } from "./flock.testing.js";
 import { Flock, RuntimeMode, registerServiceStarter, visibility } from "./index.js";
 
 const serviceStarter = async () => ({ close: async () => {} });
@@ -42,17 +43,72 @@ describe("the runtime mode", () => {
     expect(new Flock().runScript().context.runtimeMode).toBe("cli");
   });
 
-  const starts: [string, (flock: Flock) => unknown][] = [
+  test.each<[string, (flock: Flock) => unknown]>([
     ["runScript", (flock) => flock.runScript()],
-    ["a publication", (flock) => flock.publish("A", { n: 1 })],
-    ["runUntilIdle", (flock) => flock.runUntilIdle()],
     ["serving the API", (flock) => flock.serve()],
-  ];
-  test.each(starts)("is settled by %s", async (_name, start) => {
+  ])("is decided by %s", async (_name, decide) => {
     const flock = new Flock({ serviceStarter }).registerType(A);
-    await start(flock);
+    await decide(flock);
     await expect(flock.serve({ dashboard: true })).rejects.toMatchObject({ code: "conflict" });
     expect(flock.context.runtimeMode).not.toBe("dashboard");
+  });
+
+  test.each<[string, (flock: Flock) => unknown]>([
+    ["a publication", (flock) => flock.publish("A", { n: 1 })],
+    ["runUntilIdle", (flock) => flock.runUntilIdle()],
+    ["start", (flock) => flock.start()],
+  ])("is left open by %s, for serve to decide", async (_name, begin) => {
+    const flock = new Flock({ serviceStarter }).registerType(A);
+    await begin(flock);
+    expect(flock.context.runtimeMode).toBe("cli");
+    await flock.serve({ dashboard: true });
+    expect(flock.context.runtimeMode).toBe("dashboard");
+    expect(() => flock.runScript()).toThrow(expect.objectContaining({ code: "conflict" }));
+  });
+
+  test("of a run stays what it was when the run began, though serve decides another", async () => {
+    const bench = new Bench({ mode: undefined, serviceStarter });
+    const engine = new GatedEngine("gated");
+    for (const name of ["x", "y"]) bench.flock.agent(name).consumes(A).publishes(Text).withEngine(engine);
+    await bench.publish("A", 1);
+    await settled();
+    const [early] = engine.calls;
+    await bench.flock.serve({ dashboard: true });
+    await bench.publish("A", 2);
+    await settled();
+    expect(early?.context.runtimeMode).toBe("cli");
+    expect(engine.calls.at(-1)?.context.runtimeMode).toBe("dashboard");
+  });
+
+  test("lets streams that were kept back be seen once the service is open", async () => {
+    const started: string[][] = [];
+    const opened = (flock: Flock) => {
+      const names: string[] = [];
+      started.push(names);
+      flock.on((event) => event.type === "stream_started" && names.push(event.agentName));
+    };
+    const bench = new Bench({
+      mode: undefined,
+      serviceStarter: async (flock) => {
+        opened(flock);
+        return { close: async () => {} };
+      },
+    });
+    opened(bench.flock);
+    for (const name of ["live", "kept", "kept, too"])
+      bench.flock
+        .agent(name)
+        .consumes(A)
+        .publishes(Text)
+        .withEngine(() => new Promise(() => {}));
+    await bench.publish("A", 1);
+    await settled();
+    expect(started).toEqual([["live"]]);
+    await bench.flock.serve();
+    expect(started).toEqual([
+      ["live", "kept", "kept, too"],
+      ["kept", "kept, too"],
+    ]);
   });
 
   test("given to the constructor stays", async () => {

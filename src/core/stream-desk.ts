@@ -45,6 +45,11 @@ export class StreamDesk {
     return stream;
   }
 
+  /** Tells all that was kept back, once streams may be parallel. */
+  catchUp(): void {
+    if (this.#parallel()) for (const stream of this.#tellFinished()) this.#goLive(stream);
+  }
+
   #goLive(stream: HeldStream): void {
     this.#live++;
     stream.goLive();
@@ -55,15 +60,20 @@ export class StreamDesk {
     this.#live--;
     stream.tellEnd();
     if (this.#held.length === 0 || this.#live > 0) return;
+    const [next, ...rest] = this.#tellFinished();
+    this.#held = rest;
+    if (next) this.#goLive(next);
+  }
+
+  /** Tells what ended while it was kept back, and returns what still runs: nothing is kept back now. */
+  #tellFinished(): HeldStream[] {
     const held = this.#held;
     this.#held = [];
     for (const finished of held.filter((other) => other.hasEnded).sort((a, b) => a.endOrder - b.endOrder)) {
       finished.goLive();
       finished.tellEnd();
     }
-    const [next, ...rest] = held.filter((other) => !other.hasEnded);
-    this.#held = rest;
-    if (next) this.#goLive(next);
+    return held.filter((other) => !other.hasEnded);
   }
 }
 
