@@ -1,5 +1,13 @@
 #!/usr/bin/env node
 // This file must parse on old Node versions too, so that they get a clear line: everything else is imported below.
+
+// Until a command listens for itself.
+["SIGINT", "SIGTERM"].forEach((signal) => {
+  process.on(signal, () => {
+    if (process.listenerCount(signal) === 1) process.exit(130);
+  });
+});
+
 const needed = [20, 19];
 const current = process.versions.node.split(".").map(Number);
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { isFresh } from "./lib/build-stamp.mjs";
 import { ensureBuilt } from "./lib/ensure-built.mjs";
 import { isCheckout, root } from "./lib/paths.mjs";
-import { parseWindowArgs } from "./lib/window-args.mjs";
+import { missingFile, parseWindowArgs } from "./lib/window-args.mjs";
 
 const headlessFlags = ["--cli", "--serve", "--validate", "--completion", "--help", "-h"];
 
@@ -55,6 +55,11 @@ export async function main(args) {
   const parsed = parseWindowArgs(args);
   if (!parsed.ok) {
     process.stderr.write(`flockdeck: ${parsed.fault}\n`);
+    return 2;
+  }
+  const missing = parsed.file === undefined ? undefined : missingFile(parsed.file);
+  if (missing !== undefined) {
+    process.stderr.write(`${missing}\n`);
     return 2;
   }
   const { launchWindow } = await import("./launch-window.mjs");

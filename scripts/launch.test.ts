@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import manifest from "../package.json" with { type: "json" };
+import { optionFlags } from "../src/cli/arguments.js";
 import { helpFromSource } from "./launch.mjs";
 import { root } from "./lib/paths.mjs";
 import { parseWindowArgs } from "./lib/window-args.mjs";
@@ -15,6 +16,7 @@ test.each([
 
 test.each([
   ["an option of --serve alone", ["--port", "1"], "flockdeck --serve FILE --port"],
+  ["a further name of a server", ["--allow-host", "deck.lan"], "flockdeck --serve FILE --allow-host"],
   ["an option of --cli alone", ["a.yaml", "--json"], "flockdeck --cli FILE --json"],
   ["an option that does not exist", ["--jsno"], "flockdeck --help"],
   ["two files", ["a.yaml", "b.yaml"], "flockdeck a.yaml"],
@@ -31,6 +33,34 @@ test("wrong usage ends with 2, tells on standard error, and opens nothing", () =
   const { status, stdout, stderr } = flockdeck("--jsno");
   expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
   expect(stderr).toContain("--jsno");
+});
+
+test.each([
+  ["nowhere.yaml", "nowhere.yaml:1:1: error: There is no such file. Check the path.\n"],
+  ["resources", "resources:1:1: error: This is a folder. Name a flock file in it.\n"],
+])("no window is opened for %s", (file, words) => {
+  const { status, stdout, stderr } = flockdeck(file);
+  expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: "", stderr: words });
+});
+
+test("what every option goes with is known to the window's", () => {
+  const alone = ["--cli", "--serve", "--validate", "--completion", "--help", "--version"];
+  for (const flag of optionFlags().filter((one) => !alone.includes(one))) {
+    const parsed = parseWindowArgs([flag]);
+    expect(parsed).toMatchObject({ ok: false, fault: expect.not.stringContaining("There is no option") });
+  }
+});
+
+test("a signal before the command has begun is an interruption; a server that listens for SIGTERM would end with 0", () => {
+  const kill = 'setImmediate(() => process.kill(process.pid, "SIGTERM"))';
+  const preload = `process.on("newListener", (name) => { if (name === "SIGTERM") ${kill}; });`;
+  const command = ["bin/flockdeck.js", "--serve", "resources/flocks/newsroom.yaml", "--port", "0"];
+  const { status, signal } = spawnSync(
+    process.execPath,
+    ["--import", `data:text/javascript,${encodeURIComponent(preload)}`, ...command],
+    { cwd: root },
+  );
+  expect({ status, signal }).toEqual({ status: 130, signal: null });
 });
 
 test("the version needs no build", () => {

@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+
 /** Chromium's and Node's switches that are of use to people; anything else that begins with a dash is a mistake. */
 const switches = [
   "--user-data-dir",
@@ -21,11 +23,23 @@ const belongsTo = {
   "--dashboard": "--serve",
   "--host": "--serve",
   "--port": "--serve",
+  "--allow-host": "--serve",
   "--watch-token": "--serve",
   "--control-token": "--serve",
   "--max-viewers": "--serve",
   "--log-level": "--serve",
 };
+
+/**
+ * Why the window cannot open a file, as the command line tells it; undefined for one that is there.
+ * @param {string} file
+ * @returns {string | undefined}
+ */
+export function missingFile(file) {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined) return `${file}:1:1: error: There is no such file. Check the path.`;
+  return found.isDirectory() ? `${file}:1:1: error: This is a folder. Name a flock file in it.` : undefined;
+}
 
 /**
  * `flockdeck [FILE]`.

@@ -207,7 +207,12 @@ function withFile(options: Options, files: readonly string[]): CommandLine {
     throw new UsageError(`${flag(option)} does not go with ${flag(name)}.`, `It belongs to ${flag(owner)}.`);
   }
   const { logLevel, model } = options;
-  const shared = { file, json: options.json ?? false, ...(logLevel && { logLevel }), ...(model && { model }) };
+  const shared = {
+    file,
+    json: options.json ?? false,
+    ...(logLevel && { logLevel }),
+    ...(model !== undefined && { model }),
+  };
   if (name === "validate") return { name, file };
   if (name === "cli") {
     const { publish = [], timeout } = options;

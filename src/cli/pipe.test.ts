@@ -306,6 +306,7 @@ describe("wrong usage and invalid files are exit code 2", () => {
     ],
     [["--cli", exampleFile("newsroom"), "--publish", "Topic={}"], /\$\.title:? is required/],
     [["--cli", exampleFile("newsroom"), "--model", "nope"], /--model: "nope" is not a model name/],
+    [["--cli", exampleFile("newsroom"), "--model", ""], /--model: "" is not a model name\. Write PROVIDER\/MODEL/],
     [["--cli", exampleFile("newsroom"), "--model", "demo/novel"], /--model: There is no demo model/],
     [["--cli", exampleFile("newsroom"), "--publish", "Topic=nonsense"], /is not JSON/],
   ])("%j", async (args, words) => {
