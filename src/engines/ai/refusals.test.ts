@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { deferred, HastyClock, inputs, ManualClock } from "../run-context.testing.js";
 import { startCall, TEST_KEY } from "./model-call.testing.js";
 import { chatAnswer, type Exchange, type ModelServer, startModelServer } from "./model-server.testing.js";
@@ -108,10 +108,38 @@ describe("a refused request", () => {
     expect(server.exchanges).toHaveLength(1);
   });
 
-  it("for ever with Retry-After fails as rate_limited in the end", async () => {
+  it("for ever with Retry-After is tried twice more, and fails as rate_limited", async () => {
     server.answer(refusal(429, "Slow down", { "retry-after": "1" }));
     expect(await startCall(server).fault).toMatchObject({ code: "rate_limited" });
-    expect(server.exchanges).toHaveLength(11);
+    expect(server.exchanges).toHaveLength(3);
+  });
+
+  it("of many runs fails none of them while the provider gets on with the others", async () => {
+    const RUNS = 12;
+    // Two at a time get through, and the others are told to come again.
+    let window: Exchange[] = [];
+    server.answer((exchange) => {
+      window.push(exchange);
+      if (window.length > 2) return refusal(429, "Slow down", { "retry-after": "1" })(exchange);
+      return chatAnswer(["Hi"])(exchange);
+    });
+    const clock = new ManualClock();
+    const kept: (() => void)[] = [];
+    const runs = Array.from({ length: RUNS }, () =>
+      startCall(server, {}, inputs(), {
+        clock,
+        waitForProvider: () => new Promise<void>((resolve) => kept.push(resolve)),
+      }),
+    );
+    const ended = Promise.allSettled(runs.map((run) => run.ended));
+    for (let left = RUNS - 2; left > 0; left -= 2) {
+      await vi.waitUntil(
+        () => kept.length === left && runs.filter((run) => run.appended.length > 0).length === RUNS - left,
+      );
+      window = [];
+      for (const resume of kept.splice(0)) resume();
+    }
+    expect((await ended).map(({ status }) => status)).toEqual(Array.from({ length: RUNS }, () => "fulfilled"));
   });
 
   it("by nobody listening says where", async () => {
