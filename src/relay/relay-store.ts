@@ -96,11 +96,12 @@ export class RelayStore {
     const stream = this.streams.get(id);
     if (stream?.complete == null) return;
     this.streams.delete(id);
-    this.state.dropStream(id);
+    this.state.keepEndOf(id);
     this.ends.set(id, stream.complete);
     if (this.ends.size <= MAX_ENDS) return;
     for (const oldest of this.ends.keys()) {
       this.ends.delete(oldest);
+      this.state.dropStream(oldest);
       return;
     }
   }

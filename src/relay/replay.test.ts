@@ -321,6 +321,44 @@ describe("streams that left the relay's memory", () => {
     ]);
   });
 
+  it("end in their place for a viewer that was held back until the events were gone, too", () => {
+    const { hub, clock } = testHub({ limits: { maxEvents: 3 } });
+    const viewer = new TestViewer(hub).attach();
+    hub.emit(streamStarted("s"));
+    hub.append("s", "abc");
+    clock.advance(100);
+    viewer.take();
+    viewer.bufferedBytes = 2 ** 21;
+    hub.emit(streamEnded("s"));
+    const workflow = { correlation_id: "w1", timestamp: 1 };
+    hub.emit({ type: "workflow_started", ...workflow });
+    for (let run = 0; run < 5; run++)
+      hub.emit({ type: "workflow_finished", ...workflow, status: "completed", duration: 1 });
+    clock.advance(fiveMinutes);
+    viewer.bufferedBytes = 0;
+    viewer.viewer.drained();
+    expect(viewer.take().slice(0, 2)).toMatchObject([
+      { type: "stream_complete", seq: 2, status: "completed", length: 3 },
+      { type: "workflow_started", seq: 3 },
+    ]);
+    expect(new TestViewer(hub).attach().takeTypes()).not.toContain("stream_complete");
+  });
+
+  it("are not told to a viewer that was held back before it was told their start", () => {
+    const { hub, clock } = testHub({ limits: { maxEvents: 1 } });
+    const viewer = new TestViewer(hub).attach();
+    hub.emit(streamStarted("s"));
+    hub.append("s", "abc");
+    viewer.viewer.receive({ type: "focus", streams: [] });
+    viewer.bufferedBytes = 2 ** 21;
+    clock.advance(100);
+    hub.emit(streamEnded("s"));
+    clock.advance(fiveMinutes);
+    viewer.bufferedBytes = 0;
+    viewer.viewer.drained();
+    expect(viewer.takeTypes()).toEqual(["hello", "sync_complete"]);
+  });
+
   it("end without loss for a viewer that had every unit", () => {
     const { hub, clock } = playedHub();
     clock.advance(fiveMinutes);

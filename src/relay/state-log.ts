@@ -20,7 +20,7 @@ export class StateLog {
   readonly #maxEvents: number;
   readonly #maxPayload: number;
   readonly #groups = new Map<string, Group>();
-  /** Keys of the groups that may go, in the order in which they ended. Streams go when the relay drops their text. */
+  /** Keys of the groups that may go, in the order in which they ended; streams, once the relay has dropped their text. */
   readonly #over = new Set<string>();
   #entries: Entry[] = [];
   #live = 0;
@@ -54,6 +54,14 @@ export class StateLog {
     this.#live += 1;
     this.#payload += payloadUnits;
     if (this.#live > this.#maxEvents || this.#payload > this.#maxPayload) this.#evict();
+  }
+
+  /** The stream's text is gone: of what was told of it only the end is still of use, to viewers that had its start. */
+  keepEndOf(id: string): void {
+    const key = `stream:${id}`;
+    const group = this.#groups.get(key);
+    for (const start of group?.entries.splice(0, group.entries.length - 1) ?? []) this.#drop(start);
+    if (group !== undefined) this.#over.add(key);
   }
 
   dropStream(id: string): void {

@@ -183,7 +183,8 @@ export class ViewerSet {
     const { clock, counters, onLag, store } = this.#options;
     const held = new Map<string, number>();
     for (const stream of store.live)
-      if (!viewer.follows(stream.id)) held.set(stream.id, viewer.held.get(stream.id) ?? 0);
+      if (stream.started.seq <= store.flushedSeq && !viewer.follows(stream.id))
+        held.set(stream.id, viewer.held.get(stream.id) ?? 0);
     viewer.held = held;
     for (const id of [...viewer.partial]) if (!store.streams.has(id)) viewer.partial.delete(id);
     viewer.inStep = true;
