@@ -113,6 +113,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     connectionsCheckingInterval: Math.max(100, Math.min(5_000, limits.headersTimeoutMs / 2)),
     keepAliveTimeout: 5_000,
     maxHeaderSize: 16 * 1024,
+    // Refused by the gate, as every other wrong Host.
+    requireHostHeader: false,
   });
   http.maxConnections = registry.maxViewers + SPARE_CONNECTIONS;
   const bound = await listen(http, options.host, options.port);
@@ -154,6 +156,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   http.on("upgrade", (incoming, socket, head) => {
     if (asksForWebSocket(incoming)) upgrades.handle(incoming, socket, head);
     else ignoreUpgrade(http, incoming, socket, head);
+  });
+  http.on("connect", (_incoming, socket) => {
+    socket.on("error", () => socket.destroy());
+    rawProblem(socket, "invalid_request", "The request target must be a path.");
   });
   http.on("clientError", (error: NodeJS.ErrnoException, socket) => {
     if (error.code === "HPE_HEADER_OVERFLOW") rawProblem(socket, "too_large", "The headers are too large.", 431);

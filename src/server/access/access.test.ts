@@ -118,6 +118,7 @@ describe("what only raw bytes can say", () => {
     ],
     ["an empty Host header", "GET /healthz HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n", 421],
     ["no Host header", "GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n", 400],
+    ["a tunnel", "CONNECT evil.example:443 HTTP/1.1\r\nHost: 127.0.0.1:%\r\n\r\n", 400],
     ["no Host header, HTTP/1.0", "GET /healthz HTTP/1.0\r\n\r\n", 400],
     [
       "a whole URL as target",
@@ -151,9 +152,10 @@ describe("what only raw bytes can say", () => {
       "GET /ws HTTP/1.1\r\nHost: 127.0.0.1:%\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n",
       400,
     ],
-  ])("%s: refused", async (_name, text, status) => {
+  ])("%s: refused, with a problem", async (_name, text, status) => {
     const { server } = await startBench();
     const answer = await raw(server, text.replaceAll("%", String(server.port)));
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer).toContain("application/problem+json");
   });
 });

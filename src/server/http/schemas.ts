@@ -16,10 +16,12 @@ export const LARGEST_LIMIT = 500;
 
 const text = z.string().min(1).max(1024);
 
-/** Milliseconds since 1970, or an ISO 8601 date. */
+const isoTime = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })]);
+
+/** Milliseconds since 1970, or an ISO 8601 date. `Date.parse` alone finds one in almost any text that has a number. */
 const time = z.string().transform((value, context) => {
-  const milliseconds = /^\d{1,16}$/.test(value) ? Number(value) : Date.parse(value);
-  if (Number.isFinite(milliseconds)) return milliseconds;
+  if (/^\d{1,16}$/.test(value)) return Number(value);
+  if (isoTime.safeParse(value).success) return Date.parse(value);
   context.addIssue({ code: "custom", message: "give milliseconds since 1970 or an ISO 8601 date" });
   return z.NEVER;
 });
