@@ -18,3 +18,4 @@ declare function queueMicrotask(callback: () => void): void;
 declare function structuredClone<T>(value: T): T;
 declare const crypto: { randomUUID(): string; getRandomValues<T>(array: T): T };
 declare const console: { error(...data: unknown[]): void; warn(...data: unknown[]): void };
+declare const performance: { now(): number };

@@ -53,3 +53,13 @@ test("a long timer can be let go, so that it does not keep the process", () => {
 test("clearing what was never set does nothing", () => {
   expect(() => systemClock.clearTimeout(undefined)).not.toThrow();
 });
+
+test("time never goes back when the computer's clock is set back, and follows it forwards", () => {
+  const before = systemClock.now();
+  vi.setSystemTime(before - DAY);
+  vi.advanceTimersByTime(50);
+  expect(systemClock.now()).toBe(before + 50);
+  vi.setSystemTime(before + DAY);
+  vi.advanceTimersByTime(50);
+  expect(systemClock.now()).toBe(before + DAY + 50);
+});

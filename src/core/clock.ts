@@ -9,6 +9,21 @@ export interface Clock {
 /** Timers of JavaScript hold no longer: what is above fires at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
+/** Where the steady clock of this process began, in milliseconds since 1970. */
+let began = Date.now() - performance.now();
+
+/**
+ * Milliseconds since 1970 that never go back. A computer's clock is set back now and then; what waits for a time or
+ * takes one from another would stand still until it is that late again. Forwards this one follows.
+ */
+function steadyNow(): number {
+  const wall = Date.now();
+  const steady = began + performance.now();
+  if (wall <= steady) return Math.floor(steady);
+  began += wall - steady;
+  return wall;
+}
+
 /** A timer of any length, in legs. Like Node's own, `unref` keeps it from keeping the process. */
 class LongTimer {
   readonly #due: number;
@@ -18,7 +33,7 @@ class LongTimer {
 
   constructor(callback: () => void, ms: number) {
     this.#callback = callback;
-    this.#due = Date.now() + ms;
+    this.#due = steadyNow() + ms;
     this.#wait(ms);
   }
 
@@ -34,7 +49,7 @@ class LongTimer {
   #wait(left: number): void {
     this.#leg =
       left > LONGEST_TIMER
-        ? setTimeout(() => this.#wait(this.#due - Date.now()), LONGEST_TIMER)
+        ? setTimeout(() => this.#wait(this.#due - steadyNow()), LONGEST_TIMER)
         : setTimeout(this.#callback, left);
     if (!this.#kept) unref(this.#leg);
   }
@@ -45,7 +60,7 @@ function unref(timer: unknown): void {
 }
 
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now: steadyNow,
   setTimeout: (callback, ms) => (ms > LONGEST_TIMER ? new LongTimer(callback, ms) : setTimeout(callback, ms)),
   clearTimeout: (handle) => {
     if (handle instanceof LongTimer) handle.clear();
