@@ -93,20 +93,27 @@ describe("hub", () => {
     expect(chunks).toEqual(["a", "😀b"]);
   });
 
-  it("shows every carrier the payload that JSON can carry", () => {
+  it("shows every carrier the payload that JSON in UTF-8 can carry", () => {
     const { hub, clock } = testHub();
     const viewer = new TestViewer(hub).attach();
     viewer.take();
     const circular: Record<string, unknown> = {};
     circular.self = circular;
     const artifact = { type: "T", produced_by: "a", correlation_id: "w", tags: [], visibility: "public", version: 1 };
-    const payloads = [{ when: new Date(0), gone: undefined }, circular, { big: 1n }, { plain: [1, null, "x"] }];
+    const halves = { "\ud83d": ["a\ud83d", "\ude00b", "\ud83d\ude00", "\\ud83d", "\\\ud83d\ud83d"] };
+    const payloads = [{ when: new Date(0), gone: undefined }, circular, { big: 1n }, { plain: [1, null, "x"] }, halves];
     for (const [index, payload] of payloads.entries())
       hub.emit({ type: "artifact_published", artifact: { ...artifact, id: `a${index}`, created_at: 1, payload } });
     clock.advance(100);
     const shown = viewer.take().map((message) => message.type === "artifact_published" && message.artifact.payload);
     const unwritable = { error: "This payload cannot be written as JSON" };
-    expect(shown).toEqual([{ when: "1970-01-01T00:00:00.000Z" }, unwritable, unwritable, { plain: [1, null, "x"] }]);
+    expect(shown).toEqual([
+      { when: "1970-01-01T00:00:00.000Z" },
+      unwritable,
+      unwritable,
+      { plain: [1, null, "x"] },
+      { "\ufffd": ["a\ufffd", "\ufffdb", "\ud83d\ude00", "\\ud83d", "\\\ufffd\ufffd"] },
+    ]);
   });
 });
 

@@ -119,9 +119,10 @@ export class RelayStore {
   /** Every carrier shows the same payload: what JSON can say of it. */
   #publish(event: Extract<HubEvent, { type: "artifact_published" }>, seq: number): SequencedMessage {
     const { payload } = event.artifact;
-    const text = toJson(payload);
+    const json = toJson(payload);
+    const text = json?.replace(LONE_SURROGATE, "$1\\ufffd") ?? null;
     const artifact =
-      text !== null && isJson(payload)
+      text !== null && text === json && isJson(payload)
         ? event.artifact
         : { ...event.artifact, payload: text === null ? { error: UNWRITABLE } : JSON.parse(text) };
     return this.#push({ ...event, artifact, seq }, text?.length ?? 0);
@@ -133,6 +134,9 @@ export class RelayStore {
     return event;
   }
 }
+
+/** As `JSON.stringify` writes it, after a backslash that was written twice or none. UTF-8 has no bytes for it. */
+const LONE_SURROGATE = /(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}/g;
 
 const UNWRITABLE = "This payload cannot be written as JSON";
 
