@@ -176,6 +176,7 @@ export class Hub implements ViewerHost {
   received(viewer: HubViewer, message: InboundMessage): void {
     switch (message.type) {
       case "attach":
+        this.#viewers.hold(viewer);
         // What happened before the attach is told before its sync_complete.
         if (this.#pending.length > 0 && this.#viewers.mayAttach(viewer)) this.#flush([], "all");
         this.#viewers.attach(viewer, message, (message.epoch ?? this.epoch) === this.epoch);

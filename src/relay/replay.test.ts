@@ -192,6 +192,18 @@ describe("replay after attach", () => {
       { type: "sync_complete" },
     ]);
   });
+
+  it("asked for again gives what was not flushed yet once, in the replay", () => {
+    const { hub, clock } = playedHub();
+    const viewer = new TestViewer(hub).attach();
+    clock.advance(1_000);
+    viewer.take();
+    hub.append("open", "!");
+    hub.emit(streamEnded("open"));
+    viewer.attach({ epoch: "epoch-1", since_seq: 3, cursors: { open: 11 } });
+    clock.advance(100);
+    expect(viewer.takeTypes()).toEqual(["stream_chunk", "stream_complete", "sync_complete"]);
+  });
 });
 
 describe("any cursor", () => {

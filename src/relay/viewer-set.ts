@@ -68,6 +68,13 @@ export class ViewerSet {
     viewer.sink.close("close" in kind ? kind.close : 1011, kind.title);
   }
 
+  /** Sends it nothing more until its replay: what it asks for must not come twice. */
+  hold(viewer: HubViewer): void {
+    this.#groups.delete(viewer);
+    viewer.inStep = false;
+    viewer.deferred = true;
+  }
+
   /** Whether an attach of this viewer would start its replay now. */
   mayAttach(viewer: HubViewer): boolean {
     return this.#options.clock.now() - viewer.attachedAt >= REATTACH_MS;
@@ -80,14 +87,13 @@ export class ViewerSet {
   attach(viewer: HubViewer, attach: Attach, sameEpoch: boolean): void {
     const { clock, store, timers } = this.#options;
     timers.cancel(viewer.attachTimer);
-    this.#groups.delete(viewer);
-    viewer.deferred = !this.mayAttach(viewer);
-    if (viewer.deferred) {
+    this.hold(viewer);
+    if (!this.mayAttach(viewer)) {
       const wait = viewer.attachedAt + REATTACH_MS - clock.now();
-      viewer.inStep = false;
       viewer.attachTimer = timers.start(wait, () => this.attach(viewer, attach, sameEpoch));
       return;
     }
+    viewer.deferred = false;
     viewer.takeCursors(attach, sameEpoch);
     const since = sameEpoch ? attach.since_seq : undefined;
     const retained = since !== undefined && since + 1 >= store.events.floor && since <= store.flushedSeq;
@@ -95,7 +101,6 @@ export class ViewerSet {
     viewer.rebuildTo = retained ? 0 : store.flushedSeq;
     viewer.syncing = true;
     viewer.attachedAt = clock.now();
-    viewer.inStep = false;
     viewer.outSince = null;
     this.#behind.add(viewer);
     this.pump(viewer);
