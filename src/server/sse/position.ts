@@ -68,7 +68,7 @@ export class PositionJournal {
 function apply(cursors: Map<string, number>, seq: number | undefined, progress: Progress): number | undefined {
   if (progress.stream !== undefined && progress.offset !== undefined) {
     if (progress.closes) cursors.delete(progress.stream);
-    else cursors.set(progress.stream, progress.offset);
+    else if (!progress.opens || !cursors.has(progress.stream)) cursors.set(progress.stream, progress.offset);
   }
   return progress.seq ?? seq;
 }

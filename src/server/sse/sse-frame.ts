@@ -8,6 +8,8 @@ export interface Progress {
   readonly stream?: string;
   /** Where the stream's text is after this message. */
   readonly offset?: number;
+  /** The stream begins, or is told of anew: whoever is further on stays there. */
+  readonly opens?: boolean;
   /** The stream is closed: once its `seq` is known, its offset is no longer needed. */
   readonly closes?: boolean;
 }
@@ -21,6 +23,8 @@ export interface SseFrame {
 
 export function progressOf(message: ServerMessage): Progress {
   switch (message.type) {
+    case "stream_started":
+      return { seq: message.seq, stream: message.stream_id, offset: 0, opens: true };
     case "stream_chunk":
       return { stream: message.stream_id, offset: message.offset + message.chunk.length };
     case "stream_reset":

@@ -199,10 +199,26 @@ describe("Server-Sent Events", () => {
   });
 });
 
+const STREAM_FIELDS = {
+  stream_id: "s",
+  agent_name: "a",
+  run_id: "r",
+  correlation_id: "w",
+  artifact_type: "T",
+  model: "demo/echo",
+  consumed_artifacts: [],
+};
+
 describe("positions", () => {
   const progress: fc.Arbitrary<Progress> = fc.oneof(
     fc.record({ stream: fc.constantFrom("a", "b", "c"), offset: fc.nat(1000) }),
     fc.record({ seq: fc.nat(1000) }),
+    fc.record({
+      seq: fc.nat(1000),
+      stream: fc.constantFrom("a", "b", "c"),
+      offset: fc.constant(0),
+      opens: fc.constant(true),
+    }),
     fc.record({
       seq: fc.nat(1000),
       stream: fc.constantFrom("a", "b", "c"),
@@ -222,7 +238,7 @@ describe("positions", () => {
           const step = steps[event - 1];
           if (step?.stream !== undefined && step.offset !== undefined) {
             if (step.closes) cursors.delete(step.stream);
-            else cursors.set(step.stream, step.offset);
+            else if (!step.opens || !cursors.has(step.stream)) cursors.set(step.stream, step.offset);
           }
           seq = step?.seq ?? seq;
           const expected = event < steps.length - capacity ? undefined : { seq, cursors: Object.fromEntries(cursors) };
@@ -239,6 +255,16 @@ describe("positions", () => {
     for (const text of ["", "1", "a.", ".1", "a.-1", "a.1.2", "a b.1", `${"s".repeat(40)}.1`]) {
       expect(parseEventId(text)).toBeUndefined();
     }
+  });
+
+  it("a stream has a cursor from its start on; told of it again, it keeps the one that it has", () => {
+    const journal = new PositionJournal(10);
+    const started = progressOf({ type: "stream_started", seq: 4, started_at: 1, attempt: 1, ...STREAM_FIELDS });
+    journal.push(started);
+    expect(journal.at(1)).toEqual({ seq: 4, cursors: { s: 0 } });
+    journal.push({ stream: "s", offset: 5 });
+    journal.push(started);
+    expect(journal.at(3)).toEqual({ seq: 4, cursors: { s: 5 } });
   });
 
   it("an ended stream needs no cursor", () => {
