@@ -10,15 +10,19 @@ import { loadParts } from "./parts.js";
 import { syncedAtom } from "./state/atoms.js";
 import { Session } from "./state/session.js";
 
+/** A server that says nothing for so long is tried anew. The window's own main process is waited for, however busy. */
+const PATIENCE_MS = 10_000;
+
 /** The window's page gets its messages from the preload; a browser's from the server that served it. */
 function carrierForThisPage(): OpenCarrier {
   const inWindow = window.location.protocol === "app:" || navigator.userAgent.includes("Electron/");
   if (inWindow) return openPortCarrier();
   let open: OpenCarrier | undefined;
-  return async () => {
+  const openSocket = async (signal: AbortSignal) => {
     open ??= (await import("./connection/browser-carrier.js")).browserCarrier(window);
-    return open();
+    return open(signal);
   };
+  return Object.assign(openSocket, { patienceMs: PATIENCE_MS });
 }
 
 const element = document.getElementById("root");

@@ -18,5 +18,12 @@ export class CarrierError extends Error {
   }
 }
 
-/** Opens a new connection; rejects with a `CarrierError`. */
-export type OpenCarrier = () => Promise<Carrier>;
+/** Opens a new connection; rejects with a `CarrierError`. Once the signal is aborted nobody waits for it any more. */
+export interface OpenCarrier {
+  (signal: AbortSignal): Promise<Carrier>;
+  /**
+   * Milliseconds without a word after which a try is given up, from its beginning until the viewer is in step. Absent:
+   * it takes as long as it takes.
+   */
+  readonly patienceMs?: number;
+}

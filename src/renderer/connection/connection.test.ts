@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { CarrierError, type Incoming } from "./carrier.js";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { CarrierError, type Incoming, type OpenCarrier } from "./carrier.js";
 import { TestCarrier } from "./carrier.testing.js";
 import { Connection, type ConnectionStatus } from "./connection.js";
 import { RequestError } from "./requests.js";
@@ -11,7 +11,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function setUp(open?: () => Promise<TestCarrier>) {
+function setUp(open?: OpenCarrier) {
   const carriers: TestCarrier[] = [];
   const statuses: ConnectionStatus[] = [];
   const received: Incoming[] = [];
@@ -124,5 +124,108 @@ test("a request without a connection is rejected at once", async () => {
   const { connection } = setUp();
   await expect(connection.request({ type: "cancel", stream_id: "s" })).rejects.toMatchObject({
     code: "connection_lost",
+  });
+});
+
+describe("a try that hangs", () => {
+  const patienceMs = 10_000;
+  const signals: AbortSignal[] = [];
+  const never: OpenCarrier = Object.assign(
+    (signal: AbortSignal) => {
+      signals.push(signal);
+      return new Promise<never>(() => {});
+    },
+    { patienceMs },
+  );
+  /** Opens carriers on which nobody speaks. */
+  function silent() {
+    const carriers: TestCarrier[] = [];
+    const open: OpenCarrier = Object.assign(
+      async () => {
+        const carrier = new TestCarrier();
+        carriers.push(carrier);
+        return carrier;
+      },
+      { patienceMs },
+    );
+    return { carriers, open };
+  }
+
+  beforeEach(() => {
+    signals.length = 0;
+  });
+
+  test("while it opens is given up in time, and the next ones follow with longer and longer waits", async () => {
+    const { started, statuses } = setUp(never);
+    await started();
+    await vi.advanceTimersByTimeAsync(patienceMs - 1);
+    expect(statuses.at(-1)?.kind).toBe("connecting");
+    const waits: number[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      await vi.advanceTimersByTimeAsync(round === 0 ? 1 : patienceMs);
+      const status = statuses.at(-1);
+      if (status?.kind !== "offline") throw new Error("not offline");
+      expect(status.reason).toBe("The server does not answer.");
+      expect(signals.map(({ aborted }) => aborted)).toEqual(Array(round + 1).fill(true));
+      waits.push(status.retryAt - Date.now());
+      await vi.advanceTimersByTimeAsync(status.retryAt - Date.now());
+    }
+    expect(waits).toEqual([999, 1499, 2248]);
+  });
+
+  test("after it opened is given up as well, until the viewer is in step", async () => {
+    const { carriers, open } = silent();
+    const { started, statuses } = setUp(open);
+    await started();
+    await vi.advanceTimersByTimeAsync(patienceMs);
+    expect(carriers[0]?.closedWith).toBe(4000);
+    expect(statuses.at(-1)?.kind).toBe("offline");
+    await vi.advanceTimersByTimeAsync(999);
+    const second = carriers[1];
+    // A long replay is not silent: each part of it counts.
+    for (let part = 0; part < 3; part += 1) {
+      await vi.advanceTimersByTimeAsync(patienceMs - 1);
+      second?.deliver({ type: "stream_progress", stream_id: "s", length: part, timestamp: 1 });
+    }
+    expect(second?.closedWith).toBeUndefined();
+    second?.deliver(SYNC);
+    await vi.advanceTimersByTimeAsync(100 * patienceMs);
+    expect(second?.closedWith).toBeUndefined();
+    expect(statuses.at(-1)?.kind).toBe("live");
+  });
+
+  test("is not waited for when a person asks for another; what it still opens is closed", async () => {
+    const opened: ((carrier: TestCarrier) => void)[] = [];
+    const open = Object.assign(() => new Promise<TestCarrier>((resolve) => opened.push(resolve)), { patienceMs });
+    const { started, statuses, connection } = setUp(open);
+    await started();
+    connection.retryNow();
+    expect(opened).toHaveLength(2);
+    const [late, fresh] = [new TestCarrier(), new TestCarrier()];
+    opened[0]?.(late);
+    opened[1]?.(fresh);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([late.closedWith, fresh.closedWith]).toEqual([4000, undefined]);
+    expect(late.sent).toEqual([]);
+    fresh.deliver(SYNC);
+    expect(statuses.at(-1)?.kind).toBe("live");
+    connection.retryNow();
+    expect(opened).toHaveLength(2);
+  });
+
+  test("is given up at once when the device loses its network", async () => {
+    const { started, statuses, connection } = setUp(never);
+    await started();
+    connection.networkLost();
+    expect(signals[0]?.aborted).toBe(true);
+    expect(statuses.at(-1)).toMatchObject({ kind: "offline", reason: "This device is offline." });
+  });
+
+  test("is waited for where the other side is the app itself", async () => {
+    const { started, carriers, statuses } = setUp();
+    await started();
+    await vi.advanceTimersByTimeAsync(100 * patienceMs);
+    expect(carriers.map(({ closedWith }) => closedWith)).toEqual([undefined]);
+    expect(statuses.at(-1)?.kind).toBe("catching-up");
   });
 });

@@ -1,6 +1,6 @@
 /**
  * Keeps one viewer attached: opens a carrier, attaches with what the viewer already holds, and starts
- * again whenever the carrier ends, without limit.
+ * again whenever the carrier ends or a try hangs, without limit.
  */
 import type { Attach } from "../../protocol/messages.js";
 import { backoffDelay } from "./backoff.js";
@@ -31,12 +31,18 @@ const REFUSED: Record<number, string> = {
   4401: "This link is no longer valid. Ask its owner for a new one.",
 };
 
+const ABANDONED = 4000;
+
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #requests: Requests;
+  /** The present try, which goes on as the connection that it led to; undefined while the next one is waited for. */
+  #present: AbortController | undefined;
   #carrier: Carrier | undefined;
   #attempt = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #next: ReturnType<typeof setTimeout> | undefined;
+  #patience: ReturnType<typeof setTimeout> | undefined;
+  #synced = false;
   #closed = false;
 
   constructor(options: ConnectionOptions) {
@@ -68,44 +74,65 @@ export class Connection {
     carrier.send({ type: "attach", ...this.#options.resume(), acks: true });
   }
 
-  /** Tries at once instead of waiting for the next turn. */
+  /** Tries at once, instead of waiting for the next turn or for a try that hangs. */
   retryNow(): void {
-    if (this.#timer === undefined) return;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    if (this.#closed || this.#synced) return;
+    this.#abandon("Tried anew");
     void this.#open();
   }
 
   /** The device has lost its network: what is open is dead, though nothing will say so for minutes. */
   networkLost(): void {
-    const carrier = this.#carrier;
-    if (carrier === undefined) return;
-    this.#carrier = undefined;
-    this.#requests.connectionLost();
-    carrier.close(4000, "The network is gone");
+    if (this.#present === undefined) return;
+    this.#abandon("The network is gone");
     this.#retry(1006, "This device is offline.");
   }
 
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#abandon("The viewer left", 1000);
+  }
+
+  /** Ends whatever is open, opening or planned. */
+  #abandon(reason: string, code = ABANDONED): void {
+    clearTimeout(this.#next);
+    clearTimeout(this.#patience);
     const carrier = this.#carrier;
     this.#carrier = undefined;
-    carrier?.close(1000, "The viewer left");
+    this.#synced = false;
+    this.#present?.abort();
+    this.#present = undefined;
+    if (carrier === undefined) return;
+    this.#requests.connectionLost();
+    carrier.close(code, reason);
   }
 
   async #open(): Promise<void> {
+    const present = new AbortController();
+    this.#present = present;
+    this.#waitForWord();
     // While it tries again the viewer stays offline in the eyes of people.
     if (this.#attempt === 0) this.#options.onStatus({ kind: "connecting" });
     try {
-      const carrier = await this.#options.open();
-      if (this.#closed) carrier.close();
-      else this.#attach(carrier);
+      const carrier = await this.#options.open(present.signal);
+      if (this.#present === present) this.#attach(carrier);
+      else carrier.close(ABANDONED, "It came too late");
     } catch (error) {
+      if (this.#present !== present) return;
       const code = error instanceof CarrierError ? error.code : 1006;
       this.#retry(code, error instanceof Error ? error.message : "The server cannot be reached.");
     }
+  }
+
+  /** Gives the present try up unless the other side says something in time. */
+  #waitForWord(): void {
+    clearTimeout(this.#patience);
+    const { patienceMs } = this.#options.open;
+    if (patienceMs === undefined) return;
+    this.#patience = setTimeout(() => {
+      this.#abandon("No answer in time");
+      this.#retry(1006, "The server does not answer.");
+    }, patienceMs);
   }
 
   #attach(carrier: Carrier): void {
@@ -131,12 +158,17 @@ export class Connection {
     }
     this.#options.onMessages(messages);
     if (synced) {
+      clearTimeout(this.#patience);
+      this.#synced = true;
       this.#attempt = 0;
       this.#options.onStatus({ kind: "live" });
-    }
+    } else if (!this.#synced) this.#waitForWord();
   }
 
   #retry(code: number, reason: string): void {
+    clearTimeout(this.#patience);
+    this.#present = undefined;
+    this.#synced = false;
     if (this.#closed) return;
     const attempt = this.#attempt++;
     const delay = backoffDelay(attempt, this.#options.random);
@@ -149,9 +181,6 @@ export class Connection {
       const words = reason === "" ? refused : reason.endsWith(".") ? reason : `${reason}. ${refused}`;
       this.#options.onStatus({ kind: "refused", retryAt, reason: words });
     }
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      void this.#open();
-    }, delay);
+    this.#next = setTimeout(() => void this.#open(), delay);
   }
 }

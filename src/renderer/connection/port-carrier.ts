@@ -1,4 +1,4 @@
-import type { Carrier, Incoming, OpenCarrier, Outgoing } from "./carrier.js";
+import type { Carrier, Incoming, Outgoing } from "./carrier.js";
 
 interface PortMessage {
   readonly type: "flockdeck:port";
@@ -43,7 +43,7 @@ export function portCarrier(port: MessagePort): Carrier {
  * Waits for the preload's port. The page asks first (`flockdeck:ready`), so that either side may start earlier.
  * A later port replaces the one before: the old carrier closes, and opening again yields the new one.
  */
-export function openPortCarrier(target: Window = window): OpenCarrier {
+export function openPortCarrier(target: Window = window): () => Promise<Carrier> {
   let waiting: ((carrier: Carrier) => void) | undefined;
   let arrived: Carrier | undefined;
   let current: Carrier | undefined;

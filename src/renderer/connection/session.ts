@@ -10,7 +10,12 @@ export function tokenInFragment(hash: string): string | undefined {
  * Trades the link's token for the session cookie and takes the token out of the address bar, so that it is neither
  * copied with the address nor kept in the history. Without a token the cookie of an earlier visit has to do.
  */
-export async function signIn(location: Location, history: History, request: typeof fetch = fetch): Promise<void> {
+export async function signIn(
+  location: Location,
+  history: History,
+  request: typeof fetch = fetch,
+  signal?: AbortSignal,
+): Promise<void> {
   const token = tokenInFragment(location.hash);
   if (token === undefined) return;
   const response = await request("/session", {
@@ -18,6 +23,7 @@ export async function signIn(location: Location, history: History, request: type
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ token }),
     credentials: "same-origin",
+    ...(signal === undefined ? {} : { signal }),
   });
   if (response.status === 401 || response.status === 403) {
     throw new CarrierError(4401, "This link is no longer valid. Ask its owner for a new one.");

@@ -9,9 +9,9 @@ export function websocketUrl(location: Pick<Location, "protocol" | "host">): str
 }
 
 /** Whether the cookie still opens the door: a browser does not tell a page why an upgrade was refused. */
-async function isSignedOut(request: typeof fetch): Promise<boolean> {
+async function isSignedOut(request: typeof fetch, signal: AbortSignal): Promise<boolean> {
   try {
-    return (await request("/api/v1/agents?limit=1", { credentials: "same-origin" })).status === 401;
+    return (await request("/api/v1/agents?limit=1", { credentials: "same-origin", signal })).status === 401;
   } catch {
     return false;
   }
@@ -48,25 +48,30 @@ function carrierOf(socket: WebSocket): Carrier {
 export interface WebSocketOptions {
   readonly url: string;
   /** Done before the first connection: trades the link's token for a cookie. */
-  readonly signIn: () => Promise<void>;
+  readonly signIn: (signal: AbortSignal) => Promise<void>;
   readonly request?: typeof fetch;
 }
 
 export function openWebSocketCarrier({ url, signIn, request = fetch }: WebSocketOptions): OpenCarrier {
   let signedIn = false;
-  return async () => {
+  return async (signal) => {
     if (!signedIn) {
-      await signIn();
+      await signIn(signal);
       signedIn = true;
     }
+    signal.throwIfAborted();
     const socket = new WebSocket(url, SUBPROTOCOL);
     socket.binaryType = "arraybuffer";
+    // One that hangs keeps a browser from opening the next one to the same server.
+    const giveUp = () => socket.close(4000, "Given up");
+    signal.addEventListener("abort", giveUp, { once: true });
     const opened = await new Promise<boolean>((resolve) => {
       socket.addEventListener("open", () => resolve(true), { once: true });
       socket.addEventListener("close", () => resolve(false), { once: true });
     });
+    signal.removeEventListener("abort", giveUp);
     if (opened) return carrierOf(socket);
-    if (await isSignedOut((input, init) => request(input, init))) {
+    if (await isSignedOut((input, init) => request(input, init), signal)) {
       throw new CarrierError(4401, "This link is no longer valid, or was never opened here. Ask its owner for a link.");
     }
     throw new CarrierError(1006, "The server cannot be reached.");
