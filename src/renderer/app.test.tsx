@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { act, fireEvent, render, screen, within } from "@testing-library/react";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { App } from "./app.js";
 import { freshPages, settle, shownApp, tile } from "./app.testing.js";
 import { SessionProvider } from "./app-context.js";
@@ -166,4 +166,38 @@ test("the page asks for the connection back by itself and says so", async () => 
   expect(screen.getByText("Offline").getAttribute("role")).toBe("status");
   expect(screen.getByText(/^retry in/).closest('[role="status"], [aria-live]')).toBeNull();
   expect(screen.getByText(/^retry in/).getAttribute("aria-hidden")).toBe("true");
+});
+
+test("cut off, nothing is called live or stalled, no rate is told, and the title says that one is offline", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "Date"] });
+  try {
+    const { carrier, deliver, script } = await shownApp(false);
+    deliver(...script.workflow("w"), ...script.start("s1"), script.text("s1", "abcd"));
+    await settle();
+    for (let second = 0; second < 3; second += 1) {
+      deliver(script.text("s1", "some more text"));
+      act(() => vi.advanceTimersByTime(1_000));
+    }
+    expect(tile("writer")?.textContent).toContain("tok/s");
+    expect(document.title).toContain("1 live");
+    act(() => carrier.drop(1006, ""));
+    act(() => vi.advanceTimersByTime(60_000));
+    const said = `${tile("writer")?.textContent} ${document.querySelector(".counters")?.textContent}`;
+    expect(said).toContain("connection lost");
+    expect(said).toContain("1 was live");
+    expect(said).not.toMatch(/stalled|tok\/s/);
+    expect(tile("writer")?.getAttribute("aria-label")).toBe("writer, connection lost");
+    expect(tile("writer")?.dataset.state).toBe("live");
+    expect(document.title).toBe("⏸ Offline · Test flock");
+    // The carrier of the test is the next one as well.
+    await act(async () => fireEvent.click(screen.getByText("Retry now")));
+    expect(tile("writer")?.textContent).toContain("connection lost");
+    deliver(script.text("s1", "and on"), script.sync());
+    expect(tile("writer")?.textContent).toContain("live");
+    expect(tile("writer")?.textContent).not.toContain("tok/s");
+    act(() => vi.advanceTimersByTime(1_000));
+    expect(document.title).toContain("1 live");
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -139,6 +139,14 @@ function Progress({ stream, run, shape }: Pick<StreamHeaderProps, "stream" | "ru
       </>
     );
   }
+  if (shape === "lost") {
+    return (
+      <>
+        <span className="stream-word">{SHAPE_WORD.lost}</span>
+        <span className="stream-rate truncate">{tokensOf(session.view.streams.get(stream.id) ?? stream)} so far</span>
+      </>
+    );
+  }
   return (
     <>
       <span className="stream-word" data-shape={shape}>

@@ -2,10 +2,10 @@ import { useAtomValue, useStore } from "jotai/react";
 import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef } from "react";
 import { useSession } from "../app-context.js";
 import type { Side } from "../state/arrange.js";
-import { runAtom, streamAtom, streamRatesAtom } from "../state/atoms.js";
+import { cutOffAtom, runAtom, streamAtom, streamRatesAtom } from "../state/atoms.js";
 import { stateWords } from "../state/attempts.js";
 import { densityAtom } from "../state/preferences.js";
-import { shapeOfStream, stateWord } from "../state/shape.js";
+import { shapeOfStream, shapeSeen, stateWord } from "../state/shape.js";
 import type { Slot } from "../state/slots.js";
 import { SHAPE_WORD } from "../ui/state-icon.js";
 import { StreamPanel } from "./stream-panel.js";
@@ -38,7 +38,7 @@ export const StreamTile = memo(function StreamTile({ slot, tabStop, onDrop }: St
   const modes = useTileModes();
   const actions = useTileActions(slot, modes);
   useTileDrag(place, slot.key, onDrop);
-  const shape = shapeOfStream(stream, run);
+  const shape = shapeSeen(shapeOfStream(stream, run), useAtomValue(cutOffAtom));
   useLength(slot.streamId, place);
 
   return (

@@ -35,14 +35,18 @@ export const WallTile = memo(function WallTile({ stream, run, shape, actions }: 
           <WallRates stream={stream} />
         ) : (
           <span className="stream-word" data-shape={shape}>
-            {stateWords(session.view, stream, shape)}{" "}
-            {run?.waiting == null ? tokensOf(stream) : <Countdown until={run.waiting.until} />}
+            {stateWords(session.view, stream, shape)} <WallNote stream={stream} run={run} shape={shape} />
           </span>
         )}
       </span>
     </button>
   );
 });
+
+function WallNote({ stream, run, shape }: Omit<WallTileProps, "actions">): ReactNode {
+  if (shape === "lost") return null;
+  return run?.waiting == null ? tokensOf(stream) : <Countdown until={run.waiting.until} />;
+}
 
 /**
  * Written past React: text that is added to a node keeps the lines that are laid out, one that is replaced does not; and

@@ -1,6 +1,6 @@
 import { useAtomValue, useSetAtom } from "jotai/react";
 import type { ReactNode } from "react";
-import { desktopAtom, mayControlAtom, totalsAtom, workflowIdsAtom } from "../state/atoms.js";
+import { cutOffAtom, desktopAtom, mayControlAtom, totalsAtom, workflowIdsAtom } from "../state/atoms.js";
 import { dialogAtom } from "../state/interface.js";
 import { Button, IconButton } from "../ui/button.js";
 import { count } from "../ui/format.js";
@@ -60,11 +60,21 @@ function RemoteCount({ viewers }: { viewers: number }): ReactNode {
 }
 
 function Counters(): ReactNode {
-  const totals = useAtomValue(totalsAtom);
+  const cutOff = useAtomValue(cutOffAtom);
+  const known = useAtomValue(totalsAtom);
+  const totals = cutOff ? { ...known, live: 0, paused: 0, stalled: 0 } : known;
+  const lost = cutOff ? known.live + known.paused : 0;
   const live = totals.live + totals.paused;
-  if (live + totals.waiting + totals.done + totals.failed + totals.stopped === 0) return <p className="counters" />;
+  if (lost + live + totals.waiting + totals.done + totals.failed + totals.stopped === 0)
+    return <p className="counters" />;
   return (
     <p className="counters">
+      {lost > 0 ? (
+        <span className="counter">
+          <StateIcon shape="lost" />
+          {count(lost)} {lost === 1 ? "was" : "were"} live
+        </span>
+      ) : null}
       {totals.live > totals.stalled ? (
         <span className="counter" data-live="true">
           <StateIcon shape="live" />
@@ -95,7 +105,7 @@ function Counters(): ReactNode {
           {count(totals.failed)} failed
         </span>
       ) : null}
-      {live === 0 && totals.done > 0 ? (
+      {lost + live === 0 && totals.done > 0 ? (
         <span className="counter">
           <StateIcon shape="done" />
           {count(totals.done)} done

@@ -1,9 +1,10 @@
 import { useAtomValue } from "jotai/react";
 import { useEffect, useRef } from "react";
 import { useSession } from "../app-context.js";
-import { desktopAtom, NO_TOTALS, totalsAtom } from "../state/atoms.js";
+import { cutOffAtom, desktopAtom, NO_TOTALS, totalsAtom } from "../state/atoms.js";
 import { attentionTitle, type Ended, endedWords } from "../state/attention.js";
 import { flockNameAtom } from "../state/interface.js";
+import { showFavicon } from "./favicon.js";
 
 const SETTLE_MS = 400;
 
@@ -14,12 +15,14 @@ export function useAttention(): void {
   const flock = useAtomValue(flockNameAtom);
   const isDesktop = useAtomValue(desktopAtom) !== null;
   const wasLive = useRef(false);
-  const title = attentionTitle(totals, flock);
+  const cutOff = useAtomValue(cutOffAtom);
+  const title = attentionTitle(totals, flock, cutOff);
   const live = totals.live + totals.paused;
   const { done, failed, stopped } = totals;
   /** What had ended when nothing was live for the last time. */
   const before = useRef<Ended>(NO_TOTALS);
 
+  useEffect(() => showFavicon(cutOff), [cutOff]);
   useEffect(() => {
     document.title = title;
     if (!isDesktop) return;

@@ -10,7 +10,17 @@ import type { ArtifactView, RunView, StreamView, WorkflowView } from "../../prot
 import type { ConnectionStatus } from "../connection/connection.js";
 import type { Slot } from "./slots.js";
 
-export const connectionAtom = atom<ConnectionStatus>({ kind: "connecting" });
+const statusAtom = atom<ConnectionStatus>({ kind: "connecting" });
+/** Whether what is shown is only the last that was known: from the loss of the connection until all is caught up. */
+export const cutOffAtom = atom(false);
+export const connectionAtom = atom(
+  (get) => get(statusAtom),
+  (_get, set, status: ConnectionStatus) => {
+    set(statusAtom, status);
+    if (status.kind === "live") set(cutOffAtom, false);
+    else if (status.kind === "offline" || status.kind === "refused") set(cutOffAtom, true);
+  },
+);
 export const helloAtom = atom<Hello | null>(null);
 export const syncedAtom = atom(false);
 export const desktopAtom = atom<DesktopState | null>(null);
@@ -28,7 +38,8 @@ export const streamAtom = atomFamily((_id: string) => atom<StreamView | undefine
 /** Grows each time the text that a tile shows has changed. */
 export const streamRevisionAtom = atomFamily((_id: string) => atom(0));
 /** Tokens a second, one figure a second, oldest first; the last is the present. */
-export const streamRatesAtom = atomFamily((_id: string) => atom<readonly number[]>([]));
+export const streamRatesAtom = atomFamily((_id: string) => atom<readonly number[]>(NO_RATES));
+export const NO_RATES: readonly number[] = [];
 
 export const runAtom = atomFamily((_id: string) => atom<RunView | undefined>(undefined));
 export const runIdsAtom = atom<readonly string[]>([]);

@@ -32,7 +32,7 @@ test("an attempt that is tried again is no failure, in the count and the title",
   deliver(script.complete("s2"), script.finish("w"));
   const totals = session.store.get(totalsAtom);
   expect(totals).toMatchObject({ failed: 0, done: 1 });
-  expect(attentionTitle(totals, "Test flock")).toBe("✓ 1 done · Test flock");
+  expect(attentionTitle(totals, "Test flock", false)).toBe("✓ 1 done · Test flock");
 });
 
 test("the last attempt counts, and so does one that the run outlived without trying it again", async () => {

@@ -2,7 +2,9 @@
 import { plural } from "../ui/format.js";
 import type { Totals } from "./atoms.js";
 
-export function attentionTitle(totals: Totals, flock: string): string {
+/** Cut off, what was counted last is no longer true. */
+export function attentionTitle(totals: Totals, flock: string, cutOff: boolean): string {
+  if (cutOff) return `⏸ Offline · ${flock}`;
   const parts: string[] = [];
   if (totals.failed > 0) parts.push(`✕ ${totals.failed} failed`);
   if (totals.paused > 0) parts.push(`⏸ ${totals.paused} waiting for a provider`);

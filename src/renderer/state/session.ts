@@ -26,6 +26,7 @@ import { FrameBudget } from "./frame-budget.js";
 import { afterPaint, browserFrames, type FrameScheduler } from "./frame-scheduler.js";
 import { PageOrder } from "./page-order.js";
 import { presentRate, RateMeter } from "./rates.js";
+import { Receipts } from "./receipts.js";
 import { ServerClock } from "./server-clock.js";
 import { TextTurns } from "./text-turns.js";
 import { TilePlaces } from "./tile-places.js";
@@ -43,7 +44,6 @@ export interface SessionOptions {
   readonly random?: () => number;
 }
 
-const ACK_EVERY = 65_536;
 const FOCUS_DELAY_MS = 80;
 /** A stream this young has not told yet whether its tile is on screen; it counts as seen, so that its text comes at once. */
 const YOUNG_MS = 1_500;
@@ -66,8 +66,7 @@ export class Session {
   readonly #commands = new Set<(command: DesktopCommand) => void>();
   readonly #shapes = new Map<string, string>();
   #queue: Incoming[] = [];
-  #received = 0;
-  #acknowledged = 0;
+  readonly #receipts = new Receipts();
   #focus: string | undefined;
   #focusTimer: ReturnType<typeof setTimeout> | undefined;
   #ticker: ReturnType<typeof setInterval> | undefined;
@@ -93,6 +92,7 @@ export class Session {
       onStatus: (status) => {
         this.store.set(atoms.connectionAtom, status);
         if (status.kind === "catching-up") this.#connected();
+        else if (this.store.get(atoms.cutOffAtom)) this.#stopRates();
       },
       ...(options.random === undefined ? {} : { random: options.random }),
     });
@@ -191,8 +191,7 @@ export class Session {
   }
 
   #connected(): void {
-    this.#received = 0;
-    this.#acknowledged = 0;
+    this.#receipts.restart();
     this.#refocusAnew();
   }
 
@@ -239,7 +238,7 @@ export class Session {
       else if (message.type === "desktop_command") for (const listener of this.#commands) listener(message);
       else {
         server.push(message);
-        this.#received += textUnits(message);
+        this.#receipts.note(message);
       }
     }
     if (this.view.synced) this.#clock.measure(server);
@@ -325,17 +324,24 @@ export class Session {
     if (text !== "") this.store.set(atoms.announcementAtom, text);
   }
 
+  /** Nobody knows how fast anything is written now, and the last figures would stay. */
+  #stopRates(): void {
+    this.#meter.clear();
+    for (const id of this.view.streams.keys()) this.store.set(atoms.streamRatesAtom(id), atoms.NO_RATES);
+    this.#setTotals();
+  }
+
+  /** Cut off, all clocks stand: how quiet a stream is, is not known either. */
   #everySecond(): void {
-    if (this.#hidden) return;
+    if (this.#hidden || this.store.get(atoms.cutOffAtom)) return;
     const { store } = this;
     const live = [...this.view.streams.values()].filter((stream) => stream.status === "live");
     const running = live.length > 0 || [...this.view.workflows.values()].some(({ status }) => status === "running");
     if (!running && store.get(atoms.totalsAtom).tokensPerSecond === 0) return;
-    const now = this.#now();
     this.#commit(() => {
       store.set(atoms.nowAtom, this.serverNow());
       for (const stream of live) {
-        store.set(atoms.streamRatesAtom(stream.id), this.#meter.sample(stream.id, stream.length, now));
+        store.set(atoms.streamRatesAtom(stream.id), this.#meter.sample(stream.id, stream.length, this.#now()));
       }
       this.#setTotals();
     });
@@ -379,9 +385,8 @@ export class Session {
   }
 
   #acknowledge(): void {
-    if (this.#received - this.#acknowledged < ACK_EVERY) return;
-    this.#acknowledged = this.#received;
-    this.connection.send({ type: "ack", chars: this.#received });
+    const chars = this.#receipts.due();
+    if (chars !== undefined) this.connection.send({ type: "ack", chars });
   }
 }
 
@@ -392,8 +397,3 @@ const setTexts = atom(null, (_get, set, { view, documents }: Session, ids: reado
     if (stream !== undefined && documents.isHeld(id)) set(atoms.streamRevisionAtom(id), stream.revision);
   }
 });
-
-function textUnits(message: ServerMessage): number {
-  if (message.type === "stream_chunk") return message.chunk.length;
-  return message.type === "stream_reset" ? message.content.length : 0;
-}

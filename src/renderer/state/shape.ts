@@ -3,7 +3,7 @@ import type { Shape } from "../ui/state-icon.js";
 
 const ENDED = { completed: "done", failed: "failed", cancelled: "stopped" } as const;
 
-export function shapeOfStream(stream: StreamView | undefined, run: RunView | undefined): Shape {
+export function shapeOfStream(stream: StreamView | undefined, run: RunView | undefined): Exclude<Shape, "lost"> {
   if (stream === undefined) return "waiting";
   if (stream.status !== "live") return ENDED[stream.status];
   return run?.status === "waiting" && run.waiting !== null ? "paused" : "live";
@@ -27,7 +27,12 @@ export function stalledShape(shape: Shape, quietMs: number): Shape {
   return shape === "live" && quietMs >= STALLED_MS ? "stalled" : shape;
 }
 
-/** The word in `data-state`: a provider wait and a stall count as live there. */
+/** What goes on elsewhere is not known while the viewer is cut off; what has ended stays so. */
+export function shapeSeen(shape: Shape, cutOff: boolean): Shape {
+  return cutOff && (shape === "live" || shape === "paused") ? "lost" : shape;
+}
+
+/** The word in `data-state`: a provider wait, a stall and a lost connection count as live there. */
 export function stateWord(shape: Shape): "waiting" | "live" | "done" | "stopped" | "failed" {
-  return shape === "paused" || shape === "stalled" ? "live" : shape;
+  return shape === "paused" || shape === "stalled" || shape === "lost" ? "live" : shape;
 }

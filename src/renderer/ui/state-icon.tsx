@@ -1,13 +1,14 @@
 import type { ReactNode } from "react";
 
-/** What a tile, a run or an agent is doing. A provider wait is a pause, never a failure. */
-export type Shape = "waiting" | "live" | "stalled" | "paused" | "done" | "stopped" | "failed";
+/** What a tile, a run or an agent is doing. A provider wait is a pause, never a failure; "lost" is not known any more. */
+export type Shape = "waiting" | "live" | "stalled" | "paused" | "lost" | "done" | "stopped" | "failed";
 
 export const SHAPE_WORD: Record<Shape, string> = {
   waiting: "waiting",
   live: "live",
   stalled: "stalled",
   paused: "provider wait",
+  lost: "connection lost",
   done: "done",
   stopped: "stopped",
   failed: "failed",
@@ -26,6 +27,8 @@ function marks(shape: Exclude<Shape, "live">): ReactNode {
       );
     case "paused":
       return <path d="M4.6 2.5v9M9.4 2.5v9" strokeWidth="2.4" />;
+    case "lost":
+      return <path d="M4.6 2.4a5.2 5.2 0 1 0 4.8 0M2 2l10 10" />;
     case "done":
       return <path d="m2 7.6 3.2 3.2L12 3.6" strokeWidth="1.7" />;
     case "stopped":
