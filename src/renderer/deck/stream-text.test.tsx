@@ -128,3 +128,26 @@ test("a finger finds a scroller where the mouse needs none, too", async () => {
   fireEvent.scroll(box());
   expect(jump()).not.toBeNull();
 });
+
+test("the text stands while the keyboard has the focus inside it, and goes on when the focus leaves, unless it is read", async () => {
+  const { write, box } = await shownText("A [link](https://example.org/a) and [another](https://example.org/b).");
+  const elsewhere = document.body.appendChild(document.createElement("button"));
+  const [first, second] = screen.getAllByRole("link");
+  Object.assign(first ?? fail(), { getBoundingClientRect: () => new DOMRect(0, -600, 40, 20) });
+  Object.assign(second ?? fail(), { getBoundingClientRect: () => new DOMRect(0, 100, 40, 20) });
+  act(() => first?.focus());
+  expect(box().dataset.scrolls).toBe("true");
+  expect(box().scrollTop).toBe(2_000 - 200 - 600 - 48);
+  write(" And more.");
+  act(() => elsewhere.focus());
+  expect(box().dataset.scrolls).toBe("false");
+  act(() => second?.focus());
+  expect(box().scrollTop).toBe(2_000 - 200);
+  act(() => jump()?.focus());
+  expect(box().dataset.scrolls).toBe("true");
+  act(() => second?.focus());
+  fireEvent.keyDown(second ?? fail(), { key: "PageUp" });
+  act(() => elsewhere.focus());
+  expect(box().dataset.scrolls).toBe("true");
+  elsewhere.remove();
+});

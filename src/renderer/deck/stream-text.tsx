@@ -14,6 +14,7 @@ import { StreamRaw } from "./stream-raw.js";
 import { focusTileNear } from "./tile-focus.js";
 import type { TileModes } from "./tile-modes.js";
 import { useFollowEnd } from "./use-follow-end.js";
+import { useHeldFocus } from "./use-held-focus.js";
 import { useTextRevision } from "./use-text-revision.js";
 
 /** What an arrow key moves, as in a scroller of the browser's. */
@@ -39,7 +40,9 @@ export function StreamText({ streamId, modes, alone = false }: StreamTextProps):
     return text === undefined ? newPlace() : placeIn(text);
   });
   const tile = useRef<HTMLElement | null>(null);
-  const { box, following, scrolls, follow, scrollBy } = useFollowEnd(revision, place);
+  const followed = useFollowEnd(revision, place);
+  const { box, following, scrolls, follow, scrollBy } = followed;
+  const heldFocus = useHeldFocus(followed);
   const reveal = (range: Range, covered: number) => {
     const element = box.current;
     if (element === null) return;
@@ -66,7 +69,7 @@ export function StreamText({ streamId, modes, alone = false }: StreamTextProps):
   if (stream === undefined || document === undefined || facts === undefined) return null;
 
   return (
-    <div className="stream-body">
+    <div className="stream-body" {...heldFocus}>
       {modes.finding ? (
         <FindBar root={box} kept={modes.search} onReveal={reveal} onClose={() => modes.setFinding(false)} />
       ) : null}

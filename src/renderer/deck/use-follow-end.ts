@@ -25,6 +25,8 @@ export interface FollowEnd {
   readonly follow: () => void;
   /** Moves by so many pixels, or to the beginning (-Infinity); leaves the end if need be. */
   readonly scrollBy: (pixels: number) => void;
+  /** Leaves the end, by so many pixels or by none: what comes then is below what is seen. */
+  readonly hold: (pixels: number) => void;
 }
 
 function overflows(box: HTMLElement): boolean {
@@ -106,5 +108,13 @@ export function useFollowEnd(revision: number, place: ReadingPlace): FollowEnd {
   }, [following, touch, scrollBy]);
 
   const follow = useCallback(() => setFollowing(true), []);
-  return { box, following, scrolls, follow, scrollBy };
+  const hold = useCallback(
+    (pixels: number) => {
+      // A scroller has brought it into sight by itself.
+      if (!touch) pending.current = pixels;
+      setFollowing(false);
+    },
+    [touch],
+  );
+  return { box, following, scrolls, follow, scrollBy, hold };
 }
