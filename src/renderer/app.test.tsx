@@ -5,6 +5,7 @@ import { App } from "./app.js";
 import { freshPages, settle, shownApp, tile } from "./app.testing.js";
 import { SessionProvider } from "./app-context.js";
 import { fakeDesktopState } from "./dev/fake-desktop.js";
+import { noticeAtom, type ViewName, viewAtom } from "./state/interface.js";
 import { startedSession } from "./state/session.testing.js";
 
 freshPages();
@@ -200,4 +201,40 @@ test("cut off, nothing is called live or stalled, no rate is told, and the title
   } finally {
     vi.useRealTimers();
   }
+});
+
+const main = () => document.getElementById("main");
+
+test("what goes with the focus in it leaves it to what is around it", async () => {
+  const { carrier, deliver, script, session } = await shownApp();
+  const { store } = session;
+  const title = screen.getByLabelText("title");
+  title.focus();
+  deliver(...script.workflow("w"), ...script.start("s1"));
+  expect(title.isConnected).toBe(false);
+  expect(document.activeElement).toBe(main());
+
+  await settle();
+  act(() => store.set(noticeAtom, { text: "It did not work", failed: true }));
+  screen.getByLabelText("Dismiss").focus();
+  fireEvent.click(screen.getByLabelText("Dismiss"));
+  expect(document.activeElement).toBe(main());
+
+  const show = async (view: ViewName) => {
+    act(() => store.set(viewAtom, view));
+    await settle();
+  };
+  // Loaded once; a page without layout would focus what is hidden until then.
+  await show("board");
+  await show("deck");
+  tile("writer")?.querySelector("button")?.focus();
+  await show("board");
+  expect(document.activeElement).toBe(main());
+
+  act(() => carrier.drop(1006, ""));
+  screen.getByText("Retry now").focus();
+  await act(async () => fireEvent.click(screen.getByText("Retry now")));
+  deliver(script.sync());
+  expect(screen.queryByText("Retry now")).toBeNull();
+  expect(document.activeElement).toBe(main());
 });

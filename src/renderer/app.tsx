@@ -1,6 +1,6 @@
 import "./styles/index.css";
 import { useAtom, useAtomValue } from "jotai/react";
-import { type ReactNode, Suspense, useEffect } from "react";
+import { type ReactNode, Suspense, useEffect, useLayoutEffect } from "react";
 import { useSession } from "./app-context.js";
 import { ArtifactDialog } from "./board/artifact-dialog.js";
 import { ArtifactStrip } from "./board/artifact-strip.js";
@@ -84,28 +84,43 @@ function MainView(): ReactNode {
   const known = useAtomValue(helloAtom) !== null;
   const synced = useAtomValue(syncedAtom);
   const empty = useAtomValue(workflowIdsAtom).length === 0;
-  if (!known || (empty && !synced)) return <Pending />;
-  if (view === "deck" && !empty) {
-    return (
-      <>
-        <ParallelStreamDisplay />
-        <ArtifactStrip />
-      </>
-    );
-  }
+  const shown = !known || (empty && !synced) ? "pending" : view === "deck" && empty ? "welcome" : view;
   return (
-    <FaultBoundary key={view} onLeave={() => setView("deck")}>
-      {view === "graph" ? (
-        <GraphView />
-      ) : view === "timeline" ? (
-        <TimelineView />
-      ) : view === "board" ? (
-        <BoardView />
+    <View key={shown}>
+      {shown === "pending" ? (
+        <Pending />
+      ) : shown === "deck" ? (
+        <>
+          <ParallelStreamDisplay />
+          <ArtifactStrip />
+        </>
       ) : (
-        <Welcome />
+        <FaultBoundary onLeave={() => setView("deck")}>
+          {shown === "graph" ? (
+            <GraphView />
+          ) : shown === "timeline" ? (
+            <TimelineView />
+          ) : shown === "board" ? (
+            <BoardView />
+          ) : (
+            <Welcome />
+          )}
+        </FaultBoundary>
       )}
-    </FaultBoundary>
+    </View>
   );
+}
+
+/** What fills the main part of the page, which has the focus when this goes with the focus in it. */
+function View({ children }: { children: ReactNode }): ReactNode {
+  useLayoutEffect(
+    () => () => {
+      const main = document.getElementById("main");
+      if (main?.contains(document.activeElement)) main.focus({ preventScroll: true });
+    },
+    [],
+  );
+  return children;
 }
 
 function Dialogs(): ReactNode {

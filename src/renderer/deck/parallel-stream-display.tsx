@@ -7,7 +7,7 @@ import { Button } from "../ui/button.js";
 import { plural } from "../ui/format.js";
 import { GroupHeader } from "./group-header.js";
 import { StreamTile } from "./stream-tile.js";
-import { useKeptTileFocus } from "./tile-focus.js";
+import { SHOWS_TILES, useKeptTileFocus } from "./tile-focus.js";
 import { moveTileFocus } from "./tile-keys.js";
 import { useDeckRows } from "./use-deck-rows.js";
 import { noteDeckScroll } from "./use-follow-end.js";
@@ -71,6 +71,7 @@ export function ParallelStreamDisplay(): ReactNode {
             {hidden > 0 ? `${plural(hidden, "tile")} hidden by you.` : ""}
           </p>
           <Button
+            {...SHOWS_TILES}
             look="outline"
             onClick={() => {
               setFilter(NO_FILTER);
@@ -81,7 +82,12 @@ export function ParallelStreamDisplay(): ReactNode {
           </Button>
         </div>
       ) : hidden > 0 ? (
-        <Button className="deck-note" small onClick={() => setLayout((layout) => ({ ...layout, hidden: [] }))}>
+        <Button
+          {...SHOWS_TILES}
+          className="deck-note"
+          small
+          onClick={() => setLayout((layout) => ({ ...layout, hidden: [] }))}
+        >
           {plural(hidden, "tile")} hidden · show
         </Button>
       ) : null}
@@ -115,7 +121,7 @@ function useDensityWheel(deck: React.RefObject<HTMLElement | null>): void {
 export function UnfoldButton({ count }: { count: number }): ReactNode {
   const setFold = useSetAtom(foldFinishedAtom);
   return (
-    <Button small onClick={() => setFold(false)}>
+    <Button {...SHOWS_TILES} small onClick={() => setFold(false)}>
       {plural(count, "finished tile")} folded away · show
     </Button>
   );

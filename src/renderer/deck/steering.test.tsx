@@ -103,6 +103,28 @@ test("the focus of a tile that is hidden or folded away goes to the next one", a
   expect(document.activeElement?.getAttribute("data-stream-id")).toBe("s3");
 });
 
+test("the focus of the last tile goes to what brings it back, and from there to the tile again", async () => {
+  const { deliver, script, session } = await shownApp();
+  deliver(...script.workflow("w"), ...script.start("s1"), ...script.start("s2", "w", "editor"));
+  await settle();
+  const press = (key: string) => fireEvent.keyDown(document.activeElement ?? document.body, { key });
+  tile("writer")?.focus();
+  press("h");
+  press("h");
+  expect(document.querySelector(".stream-tile")).toBeNull();
+  expect(document.activeElement?.textContent).toBe("Show all");
+  fireEvent.click(document.activeElement ?? document.body);
+  expect(focusedAgent()).toBe("writer");
+  press("h");
+  const note = screen.getByText("1 tile hidden · show");
+  note.focus();
+  fireEvent.click(note);
+  expect(focusedAgent()).toBe("writer");
+  act(() => session.store.set(foldFinishedAtom, true));
+  deliver(script.complete("s2"), script.complete("s1"));
+  expect(document.activeElement?.textContent).toBe("2 finished tiles folded away · show");
+});
+
 test("the keys of a tile work from its text, and not from what has keys of its own", async () => {
   const { deliver, script, session } = await shownApp();
   deliver(...script.workflow("w"), ...script.start("s1"));

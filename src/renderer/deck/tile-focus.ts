@@ -22,25 +22,48 @@ export function focusTileNear(control: Element): void {
   place?.focus({ preventScroll: true });
 }
 
-/** Gives the focus of a tile that goes, hidden or folded away, to the next one. `shown` changes when tiles come or go. */
+/** The buttons of the deck that bring tiles back. */
+export const SHOWS_TILES = { "data-shows-tiles": true } as const;
+
+interface Focused {
+  readonly element: Element;
+  readonly tile: HTMLElement | null;
+}
+
+/**
+ * Gives the focus of a tile that goes, hidden or folded away, to the next one, or to what brings it back; the focus of
+ * what brought tiles back, to the first of them. `shown` changes when tiles come or go.
+ */
 export function useKeptTileFocus(deck: RefObject<HTMLElement | null>, shown: unknown): void {
-  const focused = useRef<HTMLElement | null>(null);
+  const focused = useRef<Focused | null>(null);
   const tiles = useRef<readonly HTMLElement[]>([]);
   useEffect(() => {
-    const note = (event: FocusEvent) => {
-      focused.current = event.target instanceof Element ? event.target.closest<HTMLElement>(TILE) : null;
+    const note = ({ target }: FocusEvent) => {
+      // There the focus of a button falls that has gone.
+      if (!(target instanceof Element) || target.id === "main") return;
+      focused.current = deck.current?.contains(target)
+        ? { element: target, tile: target.closest<HTMLElement>(TILE) }
+        : null;
     };
     document.addEventListener("focusin", note);
     return () => document.removeEventListener("focusin", note);
-  }, []);
+  }, [deck]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the tiles are read from the page when what is shown changed
   useLayoutEffect(() => {
     const before = tiles.current;
     tiles.current = [...(deck.current?.querySelectorAll<HTMLElement>(TILE) ?? [])];
-    const gone = focused.current;
-    if (gone === null || gone.isConnected || document.activeElement !== document.body) return;
-    const at = before.indexOf(gone);
-    const left = [...before.slice(at + 1), ...before.slice(0, at).reverse()];
-    left.find((tile) => tile.isConnected)?.focus();
+    if (focused.current === null) return;
+    const { element, tile } = focused.current;
+    const { activeElement, body } = document;
+    if ((tile ?? element).isConnected || (activeElement !== body && activeElement?.id !== "main")) return;
+    const next =
+      tile === null ? tiles.current.find((shown) => !before.includes(shown)) : neighbour(before, before.indexOf(tile));
+    (next ?? tiles.current[0] ?? deck.current?.querySelector<HTMLElement>("[data-shows-tiles]"))?.focus();
   }, [deck, shown]);
+}
+
+/** The nearest after a place that is still there, or else before it. */
+function neighbour(tiles: readonly HTMLElement[], at: number): HTMLElement | undefined {
+  const others = [...tiles.slice(at + 1), ...tiles.slice(0, at).reverse()];
+  return others.find((tile) => tile.isConnected);
 }

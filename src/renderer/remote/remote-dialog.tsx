@@ -1,5 +1,5 @@
 import { useAtomValue, useSetAtom } from "jotai/react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import type { DesktopState } from "../../protocol/desktop.js";
 import { useSession } from "../app-context.js";
 import type { Request } from "../connection/requests.js";
@@ -9,6 +9,7 @@ import { dialogAtom } from "../state/interface.js";
 import { Button } from "../ui/button.js";
 import { Dialog } from "../ui/dialog.js";
 import { Icon } from "../ui/icon.js";
+import { useFocusLeft } from "../ui/use-focus-left.js";
 import { RemoteLinks } from "./remote-links.js";
 import { RemoteViewers } from "./remote-viewers.js";
 import "./remote.css";
@@ -54,8 +55,11 @@ function StartForm({ remote, ask }: AskProps): ReactNode {
   const [port, setPort] = useState(String(remote.port));
   const open = !LOOPBACK.test(host);
   const [allowed, setAllowed] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  useFocusLeft(form);
   return (
     <form
+      ref={form}
       className="remote-start"
       onSubmit={(event) => {
         event.preventDefault();

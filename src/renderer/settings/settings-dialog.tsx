@@ -1,6 +1,6 @@
 import { useAtom, useAtomValue, useSetAtom } from "jotai/react";
 import type { WritableAtom } from "jotai/vanilla";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import type { DesktopState } from "../../protocol/desktop.js";
 import { useSession } from "../app-context.js";
 import { DENSITY_WORDS } from "../shell/toolbar.js";
@@ -18,6 +18,7 @@ import {
 import { Button } from "../ui/button.js";
 import { Dialog } from "../ui/dialog.js";
 import { Icon } from "../ui/icon.js";
+import { useFocusLeft } from "../ui/use-focus-left.js";
 import "./settings.css";
 
 export function SettingsDialog(): ReactNode {
@@ -102,27 +103,7 @@ function ProviderKey({ provider, canKeep }: ProviderKeyProps): ReactNode {
           Remove
         </Button>
       ) : canKeep && source === "none" ? (
-        <form
-          className="key-form"
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (key.trim() !== "") ask("set_key");
-          }}
-        >
-          <input
-            className="input"
-            type="password"
-            autoComplete="off"
-            spellCheck={false}
-            aria-label={`Key of ${name}`}
-            placeholder="Paste the key"
-            value={key}
-            onChange={(event) => setKey(event.target.value)}
-          />
-          <Button look="outline" type="submit" disabled={key.trim() === ""}>
-            Keep
-          </Button>
-        </form>
+        <KeyForm name={name} value={key} onChange={setKey} onKeep={() => ask("set_key")} />
       ) : source === "environment" ? (
         <span className="chip">set</span>
       ) : null}
@@ -132,6 +113,42 @@ function ProviderKey({ provider, canKeep }: ProviderKeyProps): ReactNode {
         </p>
       )}
     </li>
+  );
+}
+
+interface KeyFormProps {
+  readonly name: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly onKeep: () => void;
+}
+
+function KeyForm({ name, value, onChange, onKeep }: KeyFormProps): ReactNode {
+  const form = useRef<HTMLFormElement>(null);
+  useFocusLeft(form);
+  return (
+    <form
+      ref={form}
+      className="key-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (value.trim() !== "") onKeep();
+      }}
+    >
+      <input
+        className="input"
+        type="password"
+        autoComplete="off"
+        spellCheck={false}
+        aria-label={`Key of ${name}`}
+        placeholder="Paste the key"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      <Button look="outline" type="submit" disabled={value.trim() === ""}>
+        Keep
+      </Button>
+    </form>
   );
 }
 
