@@ -2,6 +2,7 @@
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import { SessionProvider } from "../app-context.js";
+import { noticeAtom } from "../state/interface.js";
 import { startedSession } from "../state/session.testing.js";
 import { PublishForm } from "./publish-form.js";
 
@@ -111,4 +112,43 @@ test("what is written as JSON outlasts the form, and goes into the fields when i
   fireEvent.click(screen.getByText("As JSON"));
   expect(screen.getByLabelText("title").getAttribute("value")).toBe("Gliders");
   expect(published(under)).toMatchObject({ payload: { title: "Gliders" } });
+});
+
+test("a refusal half way is told, and leaves a button for the rest and the focus where it was", async () => {
+  const under = await startedSession();
+  const hello = under.session.view.hello;
+  if (hello === null) throw new Error("no hello");
+  const samples = ["Kites", "Gliders"].map((title) => ({ type: "Topic", payload: { title } }));
+  const flock = { name: "Test flock", sample: { Topic: { title: "Kites" } }, samples };
+  under.deliver({ ...hello, epoch: "another", artifact_types: { Topic: texts }, flock }, under.script.sync());
+  render(
+    <SessionProvider session={under.session}>
+      <PublishForm />
+    </SessionProvider>,
+  );
+  const answer = async (error?: { code: string; message: string }) => {
+    const message = under.carrier.sent.findLast(({ type }) => type === "publish");
+    if (message?.type !== "publish") throw new Error("nothing was published");
+    const outcome = error === undefined ? { ok: true, result: { correlation_id: "w" } } : { ok: false, error };
+    await act(async () => under.deliver({ type: "reply", request_id: message.request_id, ...outcome }));
+  };
+  const busy = screen.getByTestId("publish-submit");
+  busy.focus();
+  fireEvent.click(busy);
+  expect([busy.getAttribute("aria-disabled"), document.activeElement]).toEqual(["true", busy]);
+  fireEvent.click(busy);
+  expect(under.carrier.sent.filter(({ type }) => type === "publish")).toHaveLength(1);
+  await answer();
+
+  fireEvent.click(screen.getByTestId("publish-sample"));
+  await answer();
+  await answer({ code: "invalid", message: "Too windy" });
+  expect(under.session.store.get(noticeAtom)).toEqual({
+    text: "1 of 2 published; it stays. Topic: Too windy. The rest waits under Publish, for the same workflow.",
+    failed: true,
+  });
+  expect(screen.queryByTestId("publish-sample")).toBeNull();
+  expect(screen.getByTestId("publish-rest").textContent).toBe("Publish the rest: Topic");
+  fireEvent.click(screen.getByText("Leave the rest out"));
+  expect(screen.getByTestId("publish-sample")).toBeTruthy();
 });

@@ -2,14 +2,21 @@ import { useAtom, useAtomValue } from "jotai/react";
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import { useSession } from "../app-context.js";
 import { countTypes } from "../deck/causes.js";
-import { explain, publish as publishArtifact, publishTogether } from "../state/actions.js";
+import {
+  explain,
+  PartlyPublished,
+  publish as publishArtifact,
+  publishRest,
+  publishTogether,
+  say,
+} from "../state/actions.js";
 import { connectionAtom, helloAtom } from "../state/atoms.js";
-import { draftAtom } from "../state/interface.js";
+import { draftAtom, type Publishable, unfinishedAtom } from "../state/interface.js";
 import { Button } from "../ui/button.js";
 import { Icon } from "../ui/icon.js";
 import { flatTextFields } from "./flat-text.js";
 import { FlatTextForm } from "./flat-text-form.js";
-import { publishableTypes, type SampleArtifact, sampleFor, samplesOf } from "./publishable.js";
+import { publishableTypes, sampleFor, samplesOf } from "./publishable.js";
 import { useGeneratedForm } from "./use-generated-form.js";
 import "./publish.css";
 
@@ -17,8 +24,8 @@ const NO_SCHEMA = {};
 const OFFLINE = "Offline: publishing waits for the connection";
 
 /** `2 × Order, Price`. */
-function samplesWords(samples: readonly SampleArtifact[]): string {
-  return countTypes(samples.map(({ type }) => type))
+function typesWords(artifacts: readonly Pick<Publishable, "type">[]): string {
+  return countTypes(artifacts.map(({ type }) => type))
     .map(({ type, count }) => (count === 1 ? type : `${count} × ${type}`))
     .join(", ");
 }
@@ -43,6 +50,7 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
   const fields = useMemo(() => flatTextFields(schema, payload, sample), [schema, payload, sample]);
   const GeneratedForm = useGeneratedForm(type !== "" && fields === undefined);
   const json = draft?.type === type ? (draft.json ?? null) : null;
+  const [unfinished, setUnfinished] = useAtom(unfinishedAtom);
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const form = useRef<HTMLFormElement>(null);
@@ -54,16 +62,19 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
   if (fields === undefined && GeneratedForm === undefined) return null;
 
   const samples = hello === null ? [] : samplesOf(hello);
-  const whole = samples.length > 1 && draft === null;
+  const whole = samples.length > 1 && draft === null && unfinished === null;
 
   const attempt = async (act: () => Promise<void>) => {
+    if (busy) return;
     setBusy(true);
     setFault(null);
     try {
       await act();
       onPublished?.();
     } catch (error) {
-      setFault(explain(error));
+      // What is in may have taken the place of this form.
+      if (error instanceof PartlyPublished) say(session, error.message, true);
+      else setFault(explain(error));
     } finally {
       setBusy(false);
     }
@@ -98,6 +109,14 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
     onChange: (payload: unknown) => setDraft({ type, payload }),
     onSubmit: publish,
   };
+
+  // Disabled while it is busy it would lose the focus, and a refusal leaves one where one was.
+  const submit = {
+    icon: "publish",
+    className: "publish-submit",
+    disabled: !connected,
+    "aria-disabled": busy || undefined,
+  } as const;
 
   return (
     <div className="publish-form">
@@ -163,26 +182,41 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
           <span>{fault}</span>
         </div>
       )}
+      {unfinished !== null ? (
+        <div className="publish-rest">
+          <p className="field-hint">
+            {unfinished.done} of {unfinished.artifacts.length} of the last input are in their workflow; the others are
+            not.
+          </p>
+          <Button
+            {...submit}
+            look="solid"
+            data-testid="publish-rest"
+            onClick={() => void attempt(() => publishRest(session))}
+          >
+            {connected ? `Publish the rest: ${typesWords(unfinished.artifacts.slice(unfinished.done))}` : OFFLINE}
+          </Button>
+          <Button small onClick={() => setUnfinished(null)}>
+            Leave the rest out
+          </Button>
+        </div>
+      ) : null}
       {whole ? (
         <Button
+          {...submit}
           look="solid"
-          icon="publish"
-          className="publish-submit"
           data-testid="publish-sample"
           data-autofocus
-          disabled={busy || !connected}
           onClick={() => void attempt(() => publishTogether(session, samples))}
         >
-          {connected ? `Publish the whole sample: ${samplesWords(samples)}` : OFFLINE}
+          {connected ? `Publish the whole sample: ${typesWords(samples)}` : OFFLINE}
         </Button>
       ) : null}
       <Button
-        look={whole ? "outline" : "solid"}
-        icon="publish"
-        className="publish-submit"
+        {...submit}
+        look={whole || unfinished !== null ? "outline" : "solid"}
         data-testid="publish-submit"
         data-autofocus={whole ? undefined : true}
-        disabled={busy || !connected}
         onClick={publish}
       >
         {connected ? `Publish ${whole ? "only this " : ""}${type}` : OFFLINE}

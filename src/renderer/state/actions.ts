@@ -1,8 +1,18 @@
 /** What a person can set off, with the words that tell what became of it. */
-import type { CancelTarget } from "../../protocol/messages.js";
+import type { ArtifactMessage, CancelTarget } from "../../protocol/messages.js";
 import { slotsAtom, workflowIdsAtom } from "./atoms.js";
 import { arrangementAtom } from "./deck-atoms.js";
-import { filterAtom, fullScreenAtom, layoutAtom, NO_FILTER, noticeAtom, viewAtom } from "./interface.js";
+import {
+  filterAtom,
+  fullScreenAtom,
+  layoutAtom,
+  NO_FILTER,
+  noticeAtom,
+  type Publishable,
+  type Unfinished,
+  unfinishedAtom,
+  viewAtom,
+} from "./interface.js";
 import { foldFinishedAtom, groupingAtom } from "./preferences.js";
 import type { Session } from "./session.js";
 import type { Slot } from "./slots.js";
@@ -29,31 +39,75 @@ export async function stopAll(session: Session): Promise<void> {
   await Promise.all(running.map((workflow) => cancel(session, { correlation_id: workflow.id })));
 }
 
-export interface Publishable {
-  readonly type: string;
-  readonly payload: unknown;
-  readonly tags?: readonly string[];
-}
-
 /** Publishes, and brings the tiles of the new workflow into sight. Rejects with a `RequestError`. */
 export function publish(session: Session, type: string, payload: unknown): Promise<void> {
   return publishTogether(session, [{ type, payload }]);
 }
 
-/** Publishes several artifacts into one workflow, in their order. Rejects with a `RequestError`. */
-export async function publishTogether(session: Session, artifacts: readonly Publishable[]): Promise<void> {
-  let workflow: string | undefined;
-  for (const { type, payload, tags = [] } of artifacts) {
-    const result = await session.request({
-      type: "publish",
-      artifact_type: type,
-      payload,
-      ...(tags.length > 0 ? { tags: [...tags] } : {}),
-      ...(workflow === undefined ? {} : { correlation_id: workflow }),
-    });
-    if (workflow === undefined && typeof result.correlation_id === "string") workflow = result.correlation_id;
+/** The first artifacts of several are in, and the next one was refused; what is left waits in `unfinishedAtom`. */
+export class PartlyPublished extends Error {
+  constructor({ artifacts, done }: Unfinished, cause: unknown) {
+    const refused = artifacts[done]?.type ?? "";
+    const stay = done === 1 ? "it stays" : "they stay";
+    super(
+      `${done} of ${artifacts.length} published; ${stay}. ${refused}: ${sentence(explain(cause))} The rest waits under Publish, for the same workflow.`,
+    );
+    this.name = "PartlyPublished";
   }
+}
+
+const sentence = (words: string) => (/[.!?]$/.test(words) ? words : `${words}.`);
+
+/** Publishes several artifacts into one workflow, in their order. Rejects with a `RequestError` or `PartlyPublished`. */
+export function publishTogether(session: Session, artifacts: readonly Publishable[]): Promise<void> {
+  return publishFrom(session, artifacts, 0, undefined);
+}
+
+/** Publishes what `publishTogether` has left, and nothing twice. Rejects with `PartlyPublished`. */
+export async function publishRest(session: Session): Promise<void> {
+  const left = session.store.get(unfinishedAtom);
+  if (left === null) return;
+  const { workflowId, artifacts } = left;
+  // One whose answer was lost with the connection may have gone in.
+  const known = inputsOf(session, workflowId).length;
+  await publishFrom(session, artifacts, Math.min(artifacts.length, Math.max(left.done, known)), workflowId);
+}
+
+async function publishFrom(
+  session: Session,
+  artifacts: readonly Publishable[],
+  from: number,
+  begun: string | undefined,
+): Promise<void> {
+  let workflow = begun;
+  for (const [at, { type, payload, tags = [] }] of artifacts.entries()) {
+    if (at < from) continue;
+    try {
+      const result = await session.request({
+        type: "publish",
+        artifact_type: type,
+        payload,
+        ...(tags.length > 0 ? { tags: [...tags] } : {}),
+        ...(workflow === undefined ? {} : { correlation_id: workflow }),
+      });
+      if (workflow === undefined && typeof result.correlation_id === "string") workflow = result.correlation_id;
+    } catch (error) {
+      const epoch = session.view.hello?.epoch;
+      if (workflow === undefined || epoch === undefined) throw error;
+      const left = { workflowId: workflow, epoch, artifacts, done: at };
+      session.store.set(unfinishedAtom, left);
+      throw new PartlyPublished(left, error);
+    }
+  }
+  if (begun !== undefined) session.store.set(unfinishedAtom, null);
   if (workflow !== undefined) revealWorkflow(session, workflow);
+}
+
+/** What came into a workflow from outside, in its order. */
+function inputsOf({ view }: Session, workflowId: string): readonly ArtifactMessage[] {
+  return [...view.artifacts.values()]
+    .map(({ artifact }) => artifact)
+    .filter((artifact) => artifact.correlation_id === workflowId && artifact.produced_by === "external");
 }
 
 /** Frames to wait for a tile that is about to be drawn. */
@@ -85,9 +139,7 @@ function revealWorkflow(session: Session, workflowId: string): void {
 
 /** Publishes again all that came into this workflow from outside: a new workflow with the same input. */
 export async function runAgain(session: Session, workflowId: string): Promise<void> {
-  const inputs = [...session.view.artifacts.values()]
-    .map(({ artifact }) => artifact)
-    .filter((artifact) => artifact.correlation_id === workflowId && artifact.produced_by === "external");
+  const inputs = inputsOf(session, workflowId);
   if (inputs.length === 0) {
     say(session, "What this began with is no longer known. Publish it anew.", true);
     return;
@@ -96,7 +148,8 @@ export async function runAgain(session: Session, workflowId: string): Promise<vo
     await publishTogether(session, inputs);
     say(session, `Published ${inputs.map(({ type }) => type).join(", ")} again.`);
   } catch (error) {
-    say(session, `Could not publish: ${explain(error)}`, true);
+    const words = explain(error);
+    say(session, error instanceof PartlyPublished ? words : `Could not publish: ${words}`, true);
   }
 }
 

@@ -28,6 +28,12 @@ export interface DeckFilter {
 export const NO_FILTER: DeckFilter = { text: "", state: "all", workflowId: null, agent: null };
 export const filterAtom = atom<DeckFilter>(NO_FILTER);
 
+export interface Publishable {
+  readonly type: string;
+  readonly payload: unknown;
+  readonly tags?: readonly string[];
+}
+
 export interface Draft {
   readonly type: string;
   readonly payload: unknown;
@@ -36,6 +42,25 @@ export interface Draft {
 }
 /** What the publish form holds while it is closed, or what "run again" fills into it; null for the sample. */
 export const draftAtom = atom<Draft | null>(null);
+
+/** What is left to publish into a workflow of which the first artifacts are in, and the next was refused. */
+export interface Unfinished {
+  readonly workflowId: string;
+  /** The server process that knows the workflow. */
+  readonly epoch: string;
+  /** All that was to be published, of which so many are known to be in. */
+  readonly artifacts: readonly Publishable[];
+  readonly done: number;
+}
+const unfinished = atom<Unfinished | null>(null);
+/** Null once another server process runs, to which its workflow means nothing. */
+export const unfinishedAtom = atom(
+  (get) => {
+    const left = get(unfinished);
+    return left?.epoch === get(helloAtom)?.epoch ? left : null;
+  },
+  (_get, set, left: Unfinished | null) => set(unfinished, left),
+);
 
 /** A short word to the user about something that was just done or could not be done. */
 export const noticeAtom = atom<{ readonly text: string; readonly failed: boolean } | null>(null);
