@@ -4,7 +4,7 @@ import type { StreamView } from "../../protocol/view-state.js";
 import { useSession } from "../app-context.js";
 import { cancel, runAgain, say } from "../state/actions.js";
 import { mayControlAtom } from "../state/atoms.js";
-import { copyText } from "../ui/copy-button.js";
+import { copyText } from "../ui/copy-text.js";
 import { MenuItem, MenuSeparator } from "../ui/menu.js";
 import { MoreMenu, PlaceItems } from "./place-menu.js";
 import type { TileActions } from "./tile-actions.js";

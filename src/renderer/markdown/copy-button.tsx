@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from "react";
-import { copyText } from "../ui/copy-button.js";
+import { copyText } from "../ui/copy-text.js";
 
 /** How long a copy is confirmed, in milliseconds. */
 const CONFIRMED_FOR = 2_000;
