@@ -2,6 +2,7 @@
 import { act, cleanup, fireEvent, render, screen } from "@testing-library/react";
 import { afterEach, expect, test, vi } from "vitest";
 import { SessionProvider } from "../app-context.js";
+import { SHORTCUTS } from "../palette/shortcuts.js";
 import { fullScreenAtom } from "../state/interface.js";
 import { startedSession } from "../state/session.testing.js";
 import { FullScreen } from "./full-screen.js";
@@ -57,4 +58,16 @@ test("Escape in the search closes the search alone, and the text has the focus a
   expect(fireEvent.keyDown(field, { key: "Escape" })).toBe(false);
   expect(screen.queryByLabelText("Find in this stream")).toBeNull();
   expect(document.activeElement).toBe(text);
+});
+
+test("the list of shortcuts tells which of a tile's keys hold in full screen as well", async () => {
+  const { text } = await shown();
+  const letters = (inFullScreen: boolean) =>
+    SHORTCUTS.filter(({ name }) => /tile/.test(name) && /full screen/.test(name) === inFullScreen)
+      .flatMap(({ keys }) => keys.map(([key]) => key))
+      .filter((key) => /^[a-z]$/.test(key));
+  const holds = (key: string) => !fireEvent.keyDown(text, { key });
+  expect(letters(true).sort()).toEqual(["c", "f", "i", "r", "s"]);
+  expect(letters(true).filter(holds).sort()).toEqual(letters(true).sort());
+  expect(letters(false).filter(holds)).toEqual([]);
 });

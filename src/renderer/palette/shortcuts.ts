@@ -19,10 +19,8 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
     ],
   },
   {
-    name: "On a tile",
+    name: "On a tile, and in full screen",
     keys: [
-      ["← ↑ → ↓", "To the next tile"],
-      ["Enter", "Open full screen"],
       ["Page Up, Home", "Read back; the end waits"],
       ["End", "Jump to live"],
       ["s", "Stop this stream"],
@@ -30,6 +28,13 @@ export const SHORTCUTS: readonly ShortcutGroup[] = [
       ["c", "Copy as Markdown"],
       ["r", "Raw view"],
       ["i", "Timings and lag"],
+    ],
+  },
+  {
+    name: "On a tile",
+    keys: [
+      ["← ↑ → ↓", "To the next tile"],
+      ["Enter", "Open full screen"],
       ["x", "Pick for comparing"],
       ["p", "Pin first"],
       ["h", "Hide"],
