@@ -167,6 +167,37 @@ test("on the wall a tile that was clicked is steered like any other, and finds n
   expect(document.querySelector(".find-bar")).toBeNull();
 });
 
+/** The deck has as many columns, as a browser would count them. */
+const deckOf = (columns: number) =>
+  document.querySelector<HTMLElement>(".deck")?.style.setProperty("--deck-columns", String(columns));
+
+test("a key that cannot resize a tile says why, and changes nothing unseen", async () => {
+  const { deliver, script, session } = await shownApp();
+  const { store } = session;
+  deliver(...script.workflow("w"), ...script.start("s1"));
+  await settle();
+  const press = (key: string, shiftKey = false) => {
+    act(() => store.set(noticeAtom, null));
+    fireEvent.keyDown(tile("writer") ?? document.body, { key, shiftKey });
+    return [store.get(layoutAtom).spans["writer#0"], store.get(noticeAtom)?.text];
+  };
+  deckOf(2);
+  expect(press("+")).toEqual([{ columns: 2, rows: 1 }, undefined]);
+  expect(press("+")).toEqual([{ columns: 2, rows: 1 }, "There is no room for a wider tile at this density."]);
+  deckOf(1);
+  expect(press("-")).toEqual([{ columns: 2, rows: 1 }, "This tile is as small as one can be."]);
+  expect(press("ArrowDown", true)).toEqual([{ columns: 2, rows: 2 }, undefined]);
+  deckOf(3);
+  expect(press("-")).toEqual([{ columns: 1, rows: 2 }, undefined]);
+  act(() => store.set(densityAtom, "wall"));
+  await settle();
+  deckOf(9);
+  const wall = "Tiles of the wall are all of one size. Choose another density first.";
+  expect(press("+")).toEqual([{ columns: 1, rows: 2 }, wall]);
+  expect(press("ArrowDown", true)).toEqual([{ columns: 1, rows: 2 }, wall]);
+  expect(press("f")[1]).toMatch(/one line/);
+});
+
 test("a tile that waits is pinned, resized, moved and hidden like any other, by its keys and its menu", async () => {
   const { deliver, script, session } = await shownApp();
   deliver(...script.workflow("w"), ...script.start("s1"));
@@ -177,6 +208,7 @@ test("a tile that waits is pinned, resized, moved and hidden like any other, by 
     fireEvent.keyDown(document.activeElement ?? document.body, { key, shiftKey });
   };
   press("p");
+  deckOf(3);
   press("+");
   press("ArrowDown", true);
   expect(layout()).toMatchObject({ pinned: ["editor#0"], spans: { "editor#0": { columns: 2, rows: 2 } } });

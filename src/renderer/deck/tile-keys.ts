@@ -1,30 +1,60 @@
 import type { KeyboardEvent } from "react";
 import type { StreamView } from "../../protocol/view-state.js";
-import { cancel } from "../state/actions.js";
+import { cancel, say } from "../state/actions.js";
 import { densityAtom } from "../state/preferences.js";
 import type { Session } from "../state/session.js";
 import { copyStream } from "./stream-menu.js";
-import type { TileActions } from "./tile-actions.js";
+import { MOST_COLUMNS, MOST_ROWS, type TileActions } from "./tile-actions.js";
 import { scrollsItself, steeredTile } from "./tile-focus.js";
 import type { TileModes } from "./tile-modes.js";
+import { deckColumns } from "./use-deck-rows.js";
 
 /** Keys of a focused tile, of an agent that writes or waits. Returns whether the key was one. */
 export function tileKey(
-  event: KeyboardEvent,
+  event: KeyboardEvent<HTMLElement>,
   session: Session,
   stream: StreamView | undefined,
   actions: TileActions,
 ): boolean {
   if (event.ctrlKey || event.metaKey || event.altKey) return false;
-  if (placeKey(event, actions)) return true;
+  if (session.store.get(densityAtom) === "wall" && wallKey(event, session, stream)) return true;
+  if (sizeKey(event, session, actions) || placeKey(event, actions)) return true;
   if (stream === undefined) return false;
-  // A tile of the wall is a line: there is nothing to find in it, and what is switched on would come up later.
-  if (session.store.get(densityAtom) === "wall" && "fri".includes(event.key)) return true;
   return openKey(event, actions) || streamKey(event, session, stream, actions.modes);
 }
 
+/** What a tile of the wall cannot do, it says: what changes unseen would come up later. */
+function wallKey(event: KeyboardEvent, session: Session, stream: StreamView | undefined): boolean {
+  if (sizeStep(event) !== undefined)
+    say(session, "Tiles of the wall are all of one size. Choose another density first.");
+  else if (stream !== undefined && ["f", "r", "i"].includes(event.key)) {
+    say(session, "A tile of the wall is one line. Open it with Enter, or choose another density.");
+  } else return false;
+  return true;
+}
+
+/** Columns and rows that a key adds, if it is one that resizes. */
+function sizeStep({ key, shiftKey, target }: KeyboardEvent): readonly [columns: number, rows: number] | undefined {
+  if (key === "+" || key === "-") return [key === "+" ? 1 : -1, 0];
+  // In text that scrolls they extend what is selected.
+  if (!shiftKey || (key !== "ArrowDown" && key !== "ArrowUp") || scrollsItself(target as Element)) return undefined;
+  return [0, key === "ArrowDown" ? 1 : -1];
+}
+
+function sizeKey(event: KeyboardEvent<HTMLElement>, session: Session, actions: TileActions): boolean {
+  const step = sizeStep(event);
+  if (step === undefined) return false;
+  const room = deckColumns(event.currentTarget);
+  const shown = Math.min(actions.columns, room);
+  const [columns, rows] = [shown + step[0], actions.rows + step[1]];
+  if (columns > Math.min(room, MOST_COLUMNS)) say(session, "There is no room for a wider tile at this density.");
+  else if (rows > MOST_ROWS) say(session, "This tile is as tall as one can be.");
+  else if (columns < 1 || rows < 1) say(session, "This tile is as small as one can be.");
+  else actions.resize(step[0] === 0 ? actions.columns : columns, rows);
+  return true;
+}
+
 function placeKey(event: KeyboardEvent, actions: TileActions): boolean {
-  const { columns, rows } = actions;
   switch (event.key) {
     case "p":
       actions.togglePin();
@@ -37,18 +67,6 @@ function placeKey(event: KeyboardEvent, actions: TileActions): boolean {
       return true;
     case "]":
       actions.move(1);
-      return true;
-    case "+":
-      actions.resize(columns + 1, rows);
-      return true;
-    case "-":
-      actions.resize(columns - 1, rows);
-      return true;
-    case "ArrowDown":
-    case "ArrowUp":
-      // In text that scrolls they extend what is selected.
-      if (!event.shiftKey || scrollsItself(event.target as Element)) return false;
-      actions.resize(columns, rows + (event.key === "ArrowDown" ? 1 : -1));
       return true;
     default:
       return false;

@@ -18,7 +18,7 @@ const COLUMNS = "--deck-columns";
 
 /** Columns of the deck that a tile is in. */
 export function deckColumns(tile: HTMLElement): number {
-  return Number(getComputedStyle(tile).getPropertyValue(COLUMNS)) || 1;
+  return Number(tile.closest<HTMLElement>(".deck")?.style.getPropertyValue(COLUMNS)) || 1;
 }
 
 /**
