@@ -5,6 +5,7 @@ import { App } from "./app.js";
 import { freshPages, settle, shownApp, tile } from "./app.testing.js";
 import { SessionProvider } from "./app-context.js";
 import { fakeDesktopState } from "./dev/fake-desktop.js";
+import { connectionAtom } from "./state/atoms.js";
 import { noticeAtom, type ViewName, viewAtom } from "./state/interface.js";
 import { startedSession } from "./state/session.testing.js";
 
@@ -160,13 +161,15 @@ test("a tile that the user hid stays hidden in the next workflow, until all are 
 });
 
 test("the page asks for the connection back by itself and says so", async () => {
-  const { carrier } = await shownApp(false);
+  const { carrier, session } = await shownApp(false);
   act(() => carrier.drop(1006, ""));
   expect(screen.getByTestId("connection-state").dataset.state).toBe("offline");
   expect(screen.getByText("Retry now")).toBeTruthy();
   expect(screen.getByText("Offline").getAttribute("role")).toBe("status");
   expect(screen.getByText(/^retry in/).closest('[role="status"], [aria-live]')).toBeNull();
   expect(screen.getByText(/^retry in/).getAttribute("aria-hidden")).toBe("true");
+  act(() => session.store.set(connectionAtom, { kind: "offline", retryAt: Date.now(), attempt: 0, reason: "" }));
+  expect(screen.getByText("trying now")).toBeTruthy();
 });
 
 test("cut off, nothing is called live or stalled, no rate is told, and the title says that one is offline", async () => {

@@ -169,6 +169,8 @@ describe("a try that hangs", () => {
       expect(signals.map(({ aborted }) => aborted)).toEqual(Array(round + 1).fill(true));
       waits.push(status.retryAt - Date.now());
       await vi.advanceTimersByTimeAsync(status.retryAt - Date.now());
+      // It is told that it is tried, and people still see that they are offline.
+      expect(statuses.at(-1)).toEqual({ ...status, retryAt: Date.now() });
     }
     expect(waits).toEqual([999, 1499, 2248]);
   });

@@ -11,7 +11,7 @@ export type ConnectionStatus =
   | { readonly kind: "connecting" }
   | { readonly kind: "catching-up" }
   | { readonly kind: "live" }
-  /** `retryAt` in milliseconds since 1970; `reason` is for people. */
+  /** `retryAt` in milliseconds since 1970, gone by while it is tried; `reason` is for people. */
   | { readonly kind: "offline"; readonly retryAt: number; readonly attempt: number; readonly reason: string }
   /** Trying goes on, but only a person can mend it: a new link, fewer viewers. */
   | { readonly kind: "refused"; readonly retryAt: number; readonly reason: string };
@@ -33,6 +33,8 @@ const REFUSED: Record<number, string> = {
 
 const ABANDONED = 4000;
 
+type Away = Extract<ConnectionStatus, { readonly retryAt: number }>;
+
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #requests: Requests;
@@ -40,6 +42,7 @@ export class Connection {
   #present: AbortController | undefined;
   #carrier: Carrier | undefined;
   #attempt = 0;
+  #away: Away | undefined;
   #next: ReturnType<typeof setTimeout> | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
   #synced = false;
@@ -113,6 +116,7 @@ export class Connection {
     this.#waitForWord();
     // While it tries again the viewer stays offline in the eyes of people.
     if (this.#attempt === 0) this.#options.onStatus({ kind: "connecting" });
+    else if (this.#away !== undefined) this.#options.onStatus({ ...this.#away, retryAt: Date.now() });
     try {
       const carrier = await this.#options.open(present.signal);
       if (this.#present === present) this.#attach(carrier);
@@ -175,12 +179,13 @@ export class Connection {
     const retryAt = Date.now() + delay;
     const refused = REFUSED[code];
     if (refused === undefined) {
-      this.#options.onStatus({ kind: "offline", retryAt, attempt, reason: reason || "The connection broke." });
+      this.#away = { kind: "offline", retryAt, attempt, reason: reason || "The connection broke." };
     } else {
       // A close frame has few words; an error of ours says already what to do.
       const words = reason === "" ? refused : reason.endsWith(".") ? reason : `${reason}. ${refused}`;
-      this.#options.onStatus({ kind: "refused", retryAt, reason: words });
+      this.#away = { kind: "refused", retryAt, reason: words };
     }
+    this.#options.onStatus(this.#away);
     this.#next = setTimeout(() => void this.#open(), delay);
   }
 }

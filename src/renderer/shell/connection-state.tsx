@@ -29,7 +29,7 @@ export function ConnectionState(): ReactNode {
         </span>
         {/* It would be read out at every tick. */}
         <span className="connection-retry" aria-hidden="true">
-          retry in <Until time={status.retryAt} />
+          <Retry at={status.retryAt} />
         </span>
         <Button small onClick={() => session.connection.retryNow()}>
           Retry now
@@ -46,11 +46,12 @@ export function ConnectionState(): ReactNode {
   );
 }
 
-function Until({ time }: { time: number }): string {
-  const [now, setNow] = useState(Date.now);
+function Retry({ at }: { at: number }): string {
+  const [, tick] = useState(0);
   useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 500);
+    const timer = setInterval(() => tick((ticks) => ticks + 1), 500);
     return () => clearInterval(timer);
   }, []);
-  return shortDuration(time - now + 500);
+  const left = at - Date.now();
+  return left > 0 ? `retry in ${shortDuration(left + 500)}` : "trying now";
 }
