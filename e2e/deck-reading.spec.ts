@@ -167,6 +167,10 @@ onBothSurfaces(() => {
     await expect(tile.locator(".find-count")).toHaveText(`1/${times}`);
     await page.keyboard.press("Shift+Enter");
     await expect(tile.locator(".find-count")).toHaveText(`${times}/${times}`);
+    const text = tile.locator(".stream-view");
+    const withMarks = await text.screenshot();
+    await page.evaluate(() => CSS.highlights.clear());
+    expect(withMarks.equals(await text.screenshot())).toBe(false);
     await page.keyboard.press("Escape");
     await expect(page.getByLabel("Find in this stream")).toHaveCount(0);
     await expect(tile).toBeFocused();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { align, differences, sections } from "./align.js";
+import { align, sections } from "./align.js";
 
 const headings = (markdown: string) => sections(markdown).map(({ heading }) => heading);
 
@@ -39,6 +39,11 @@ test("titles meet, though they differ; other headings of one text do not", () =>
   expect(rows(one, "## Reach\nc")).toEqual(["– Reach", "Notes of one –", "Cost –"]);
 });
 
+test("a title meets the same heading of a text that has others of its level", () => {
+  expect(rows("# A\n1\n# B\n2", "# A\n3")).toEqual(["A A", "B –"]);
+  expect(rows("# A\n3", "# A\n1\n# B\n2")).toEqual(["A A", "– B"]);
+});
+
 test("a heading that comes twice meets its first and its second", () => {
   expect(rows("# A\n1\n# A\n2", "# A\n3\n# A\n4")).toEqual(["A A", "A A"]);
 });
@@ -47,16 +52,4 @@ test("every section of every text is shown once", () => {
   const texts = ["# A\n1\n# B\n2", "# B\n3\n# A\n4", "# C\n5"].map(sections);
   const cells = align(texts).flat();
   for (const section of texts.flat()) expect(cells.filter((cell) => cell === section)).toHaveLength(1);
-});
-
-test("differences are marked, and what remains of them is the text", () => {
-  const parts = differences("the red kite flew", "the red glider flew far");
-  expect(parts.filter(({ kind }) => kind === "added").map(({ text }) => text.trim())).toEqual(["glider", "far"]);
-  const text = parts.filter(({ kind }) => kind !== "removed").map((part) => part.text);
-  expect(text.join("")).toBe("the red glider flew far");
-});
-
-test("a section too long for a diff is shown as it is", () => {
-  const long = "word ".repeat(5_000);
-  expect(differences("other", long)).toEqual([{ text: long, kind: "same" }]);
 });

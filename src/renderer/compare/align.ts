@@ -1,5 +1,4 @@
-/** Texts side by side: cut at their headings, matched by heading, and what differs marked. Pure. */
-import { diffWordsWithSpace } from "diff";
+/** Texts side by side: cut at their headings and matched by heading. Pure. */
 import { Lexer } from "marked";
 
 export interface Section {
@@ -37,16 +36,18 @@ const isTitled = (list: readonly Section[]) => list.findIndex(isTop) === 0 && li
  * the other's title; headings that only one text has get a row of their own, in that text's order.
  */
 export function align(texts: readonly (readonly Section[])[]): readonly (readonly (Section | null)[])[] {
-  const rows: { key: string; cells: (Section | null)[] }[] = [];
+  const rows: { keys: readonly string[]; cells: (Section | null)[] }[] = [];
   texts.forEach((list, column) => {
     let after = -1;
     const titled = isTitled(list);
     for (const [place, section] of list.entries()) {
-      const wanted = place === 0 && titled ? TITLE : key(section.heading);
-      let at = rows.findIndex((row, index) => index > after && row.key === wanted && row.cells[column] === null);
-      if (at === -1) {
+      const keys = [key(section.heading), ...(place === 0 && titled ? [TITLE] : [])];
+      const has = (wanted: string) =>
+        rows.findIndex((row, at) => at > after && row.keys.includes(wanted) && row.cells[column] === null);
+      let at = keys.map(has).find((found) => found !== -1);
+      if (at === undefined) {
         at = after + 1;
-        rows.splice(at, 0, { key: wanted, cells: texts.map(() => null) });
+        rows.splice(at, 0, { keys, cells: texts.map(() => null) });
       }
       const row = rows[at];
       if (row !== undefined) row.cells[column] = section;
@@ -54,21 +55,4 @@ export function align(texts: readonly (readonly Section[])[]): readonly (readonl
     }
   });
   return rows.map((row) => row.cells);
-}
-
-export interface Part {
-  readonly text: string;
-  readonly kind: "same" | "added" | "removed";
-}
-
-/** Longer sections are shown as they are: a diff of them would hold up the page. */
-const LONGEST_DIFF = 20_000;
-
-/** What `text` has that `base` lacks, and the other way round. */
-export function differences(base: string, text: string): readonly Part[] {
-  if (base.length + text.length > LONGEST_DIFF) return [{ text, kind: "same" }];
-  return diffWordsWithSpace(base, text).map((part) => ({
-    text: part.value,
-    kind: part.added ? "added" : part.removed ? "removed" : "same",
-  }));
 }

@@ -1,7 +1,7 @@
 import { useAtomValue, useSetAtom } from "jotai/react";
-import { type ReactNode, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useSession } from "../app-context.js";
-import { Markdown } from "../board/payload-view.js";
+import { LossMarker } from "../deck/loss-marker.js";
 import { Elapsed, tokensOf } from "../deck/stream-header.js";
 import { runAtom, streamAtom } from "../state/atoms.js";
 import { comparedAtom, dialogAtom } from "../state/interface.js";
@@ -10,29 +10,12 @@ import { Button, IconButton } from "../ui/button.js";
 import { Dialog } from "../ui/dialog.js";
 import { plural, shortModel } from "../ui/format.js";
 import { StateIcon } from "../ui/state-icon.js";
-import { align, differences, type Section, sections } from "./align.js";
+import { ComparedRow } from "./compared-row.js";
+import { useComparedRows } from "./compared-texts.js";
+import { canMark } from "./marks.js";
 import "./compare.css";
 
-/** How often texts that still grow are aligned anew, in milliseconds. */
-const REFRESH_MS = 500;
-
-/** The texts as they are now, read anew a few times a second while one of them grows. */
-function useTexts(ids: readonly string[]): readonly string[] {
-  const session = useSession();
-  const [, setTick] = useState(0);
-  useEffect(() => {
-    const holds = ids.map((id) => session.show(id));
-    const timer = setInterval(() => setTick((tick) => tick + 1), REFRESH_MS);
-    return () => {
-      clearInterval(timer);
-      for (const release of holds) release();
-    };
-  }, [ids, session]);
-  const texts = ids.map((id) => session.view.streams.get(id)?.text.slice() ?? "");
-  const same = texts.join("\u0000");
-  // biome-ignore lint/correctness/useExhaustiveDependencies: equal texts keep their identity
-  return useMemo(() => texts, [same]);
-}
+const MARKS = "In the first text: what none of the others has. In the others: what the first has not.";
 
 /** Two to four streams side by side, aligned by heading, also while they stream. */
 export function CompareDialog(): ReactNode {
@@ -40,8 +23,7 @@ export function CompareDialog(): ReactNode {
   const setCompared = useSetAtom(comparedAtom);
   const setDialog = useSetAtom(dialogAtom);
   const [marked, setMarked] = useState(true);
-  const texts = useTexts(ids);
-  const rows = useMemo(() => align(texts.map(sections)), [texts]);
+  const rows = useComparedRows(ids);
   return (
     <Dialog
       title={ids.length === 0 ? "Compare streams" : `Compare ${plural(ids.length, "stream")}`}
@@ -49,7 +31,13 @@ export function CompareDialog(): ReactNode {
       bodyClass="compare"
       onClose={() => setDialog(null)}
       actions={
-        <Button small aria-pressed={marked} onClick={() => setMarked(!marked)}>
+        <Button
+          small
+          aria-pressed={marked && canMark()}
+          disabled={!canMark()}
+          title={canMark() ? MARKS : "This browser cannot mark text"}
+          onClick={() => setMarked(!marked)}
+        >
           Mark differences from the first
         </Button>
       }
@@ -60,16 +48,11 @@ export function CompareDialog(): ReactNode {
           {ids.map((id) => (
             <ColumnHead key={id} id={id} onRemove={() => setCompared(ids.filter((other) => other !== id))} />
           ))}
-          {rows.map((cells, row) =>
-            cells.map((cell, column) => (
-              <Cell
-                // biome-ignore lint/suspicious/noArrayIndexKey: cells have no identity beyond their place
-                key={`${row}/${ids[column]}`}
-                cell={cell}
-                base={marked && column > 0 ? (cells[0] ?? null) : null}
-              />
-            )),
-          )}
+          <Losses ids={ids} />
+          {rows.map((cells, row) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity beyond their place
+            <ComparedRow key={row} cells={cells} marked={marked} />
+          ))}
         </div>
       </section>
     </Dialog>
@@ -95,22 +78,14 @@ function ColumnHead({ id, onRemove }: { id: string; onRemove: () => void }): Rea
   );
 }
 
-function Cell({ cell, base }: { cell: Section | null; base: Section | null }): ReactNode {
-  if (cell === null) return <div className="compare-cell compare-missing">not here</div>;
-  return (
-    <div className="compare-cell">
-      {base === null || base.text === cell.text ? (
-        <Markdown text={cell.text} />
-      ) : (
-        <p className="compare-diff">
-          {differences(base.text, cell.text).map((part, at) => {
-            const id = `${at}/${part.kind}`;
-            if (part.kind === "added") return <ins key={id}>{part.text}</ins>;
-            if (part.kind === "removed") return <del key={id}>{part.text}</del>;
-            return <span key={id}>{part.text}</span>;
-          })}
-        </p>
-      )}
+/** Says, for each text whose beginning is missing, that it is. */
+function Losses({ ids }: { ids: readonly string[] }): ReactNode {
+  const { streams } = useSession().view;
+  const lost = ids.map((id) => streams.get(id));
+  if (lost.every((stream) => (stream?.lostUnits ?? 0) === 0)) return null;
+  return lost.map((stream, column) => (
+    <div key={stream?.id ?? column} className="compare-cell">
+      <LossMarker units={stream?.lostUnits ?? 0} reason={stream?.lastReset?.reason ?? null} />
     </div>
-  );
+  ));
 }

@@ -1,6 +1,8 @@
 /** What can be done with the place of a tile; the same for the menu, the keyboard and the mouse. */
 import { useAtom, useAtomValue, useSetAtom, useStore } from "jotai/react";
 import { useMemo } from "react";
+import { useSession } from "../app-context.js";
+import { say } from "../state/actions.js";
 import { arrangementAtom, moveTileAtom } from "../state/deck-atoms.js";
 import { comparedAtom, fullScreenAtom, layoutAtom, MOST_COMPARED } from "../state/interface.js";
 import type { Slot } from "../state/slots.js";
@@ -32,6 +34,7 @@ function toggled<T>(list: readonly T[], value: T): readonly T[] {
 }
 
 export function useTileActions(slot: Slot, modes: TileModes): TileActions {
+  const session = useSession();
   const store = useStore();
   const [layout, setLayout] = useAtom(layoutAtom);
   const compared = useAtomValue(comparedAtom);
@@ -54,7 +57,10 @@ export function useTileActions(slot: Slot, modes: TileModes): TileActions {
       hide: () => setLayout((now) => ({ ...now, hidden: [...now.hidden, key] })),
       maximise: () => setFullScreen(streamId),
       toggleCompare: () => {
-        if (streamId !== null) setCompared((now) => toggled(now, streamId).slice(-MOST_COMPARED));
+        if (streamId === null) return;
+        const picked = toggled(store.get(comparedAtom), streamId);
+        if (picked.length <= MOST_COMPARED) setCompared(picked);
+        else say(session, `${MOST_COMPARED} streams are compared at once. Take one out first: x on its tile.`, true);
       },
       move: (by) => {
         const group = store.get(arrangementAtom).groups.find(({ slots }) => slots.includes(slot));
@@ -68,6 +74,6 @@ export function useTileActions(slot: Slot, modes: TileModes): TileActions {
           spans: { ...now.spans, [key]: { columns: within(columns, MOST_COLUMNS), rows: within(rows, MOST_ROWS) } },
         })),
     }),
-    [slot, modes, pinned, isCompared, span, key, streamId, store, setLayout, setCompared, setFullScreen],
+    [slot, modes, pinned, isCompared, span, key, streamId, session, store, setLayout, setCompared, setFullScreen],
   );
 }
