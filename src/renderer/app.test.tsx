@@ -71,13 +71,27 @@ test("a failure says what happened, what was kept and what to do", async () => {
   expect(screen.getByRole("heading", { name: "Settings" })).toBeTruthy();
 });
 
+test("a failure tells once that text was kept", async () => {
+  const { deliver, script } = await shownApp();
+  deliver(...script.workflow("w"), ...script.start("s1"), script.text("s1", "a"));
+  await settle();
+  const message = "demo: The connection broke in mid-stream. The text so far is kept. (ECONNRESET)";
+  deliver(script.complete("s1", { status: "failed", error: { code: "connection_lost", message } }));
+  await settle();
+  expect(document.querySelector(".stream-fault")?.textContent).toContain(
+    "demo: The connection broke in mid-stream. (ECONNRESET). 1 character was kept.",
+  );
+  expect(tile("writer")?.textContent.match(/kept/g)).toHaveLength(1);
+});
+
 test("a failed attempt that another follows leads there and offers no second workflow", async () => {
   const { deliver, script } = await shownApp();
   const error = { code: "invalid_output", message: "Too short" };
   deliver(...script.workflow("w"), ...script.start("s1"));
   deliver(script.complete("s1", { status: "failed", error }), script.fault("s1", error, true));
   await settle();
-  expect(tile("writer")?.textContent).toContain("failed, tried again");
+  expect(tile("writer")?.dataset).toMatchObject({ state: "failed", shape: "retried" });
+  expect(tile("writer")?.getAttribute("aria-label")).toBe("writer, retried");
   expect(tile("writer")?.textContent).toContain("It is tried again.");
   deliver(script.again("s2", "s1", 2), script.complete("s2"));
   await settle();

@@ -4,8 +4,8 @@ import { useSession } from "../app-context.js";
 import { LossMarker } from "../deck/loss-marker.js";
 import { Elapsed, tokensOf } from "../deck/stream-header.js";
 import { runAtom, streamAtom } from "../state/atoms.js";
+import { shapeAmongAttempts } from "../state/attempts.js";
 import { comparedAtom, dialogAtom } from "../state/interface.js";
-import { shapeOfStream } from "../state/shape.js";
 import { Button, IconButton } from "../ui/button.js";
 import { Dialog } from "../ui/dialog.js";
 import { plural, shortModel } from "../ui/format.js";
@@ -64,11 +64,11 @@ function ColumnHead({ id, onRemove }: { id: string; onRemove: () => void }): Rea
   useAtomValue(streamAtom(id));
   // Text alone does not set the atom; the texts are read anew a few times a second, and their length with them.
   const stream = session.view.streams.get(id);
-  const run = useAtomValue(runAtom(stream?.started.run_id ?? ""));
+  useAtomValue(runAtom(stream?.started.run_id ?? ""));
   if (stream === undefined) return <div className="compare-head">cleared</div>;
   return (
     <div className="compare-head">
-      <StateIcon shape={shapeOfStream(stream, run)} />
+      <StateIcon shape={shapeAmongAttempts(session.view, stream)} />
       <h3 className="stream-agent truncate">{stream.started.agent_name}</h3>
       <span className="stream-model truncate">{shortModel(stream.started.model)}</span>
       <span className="stream-rate">{tokensOf(stream)}</span>

@@ -3,8 +3,9 @@ import type { KeyboardEvent, ReactNode } from "react";
 import type { StreamView } from "../../protocol/view-state.js";
 import { useSession } from "../app-context.js";
 import { cutOffAtom, runAtom, slotsAtom, streamAtom } from "../state/atoms.js";
+import { shapeAmongAttempts } from "../state/attempts.js";
 import { fullScreenAtom } from "../state/interface.js";
-import { shapeOfStream, shapeSeen } from "../state/shape.js";
+import { shapeSeen } from "../state/shape.js";
 import type { Slot } from "../state/slots.js";
 import { Button, IconButton } from "../ui/button.js";
 import { Dialog } from "../ui/dialog.js";
@@ -48,7 +49,7 @@ function StreamAlone({ stream, slot, onClose }: StreamAloneProps): ReactNode {
   const modes = useTileModes();
   const actions = useTileActions(slot, modes);
   const { id } = stream;
-  const shape = shapeSeen(shapeOfStream(stream, run), useAtomValue(cutOffAtom));
+  const shape = shapeSeen(shapeAmongAttempts(session.view, stream), useAtomValue(cutOffAtom));
   return (
     <Dialog
       size="full"

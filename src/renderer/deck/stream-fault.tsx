@@ -7,12 +7,16 @@ import { desktopAtom, mayControlAtom, runAtom } from "../state/atoms.js";
 import { nextAttempt } from "../state/attempts.js";
 import { dialogAtom } from "../state/interface.js";
 import { Button } from "../ui/button.js";
-import { count } from "../ui/format.js";
+import { plural, sentence } from "../ui/format.js";
 
 const KEY_CODES = new Set(["missing_key", "provider_auth"]);
 
-function kept(stream: StreamView): string {
-  return stream.length === 0 ? "No text had come." : `${count(stream.length)} characters were kept.`;
+/** What messages say of the text; here it is told with its length. */
+const KEPT = / ?The text so far is kept\./;
+
+function kept({ length }: StreamView): string {
+  if (length === 0) return "No text had come.";
+  return `${plural(length, "character")} ${length === 1 ? "was" : "were"} kept.`;
 }
 
 /** What happened to a stream that failed, what was kept, and the one thing to do next. */
@@ -31,9 +35,9 @@ function Fault({ stream }: { stream: StreamView }): ReactNode {
   // Keys are kept by the app: a browser can only run it again once one is set there.
   const needsKey = inApp && KEY_CODES.has(error.code);
   return (
-    <div className="stream-fault">
+    <div className="stream-fault" data-retried={next !== null}>
       <p>
-        <strong>{sentence(error.message)}</strong> <span className="fault-kept">{kept(stream)}</span>
+        <strong>{sentence(error.message.replace(KEPT, ""))}</strong> <span className="fault-kept">{kept(stream)}</span>
       </p>
       {next !== null ? (
         next === "soon" ? (
@@ -54,8 +58,4 @@ function Fault({ stream }: { stream: StreamView }): ReactNode {
       ) : null}
     </div>
   );
-}
-
-function sentence(message: string): string {
-  return /[.!?]$/.test(message) ? message : `${message}.`;
 }

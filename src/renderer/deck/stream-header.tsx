@@ -4,7 +4,6 @@ import type { RunView, StreamView } from "../../protocol/view-state.js";
 import { useSession } from "../app-context.js";
 import { cancel } from "../state/actions.js";
 import { mayControlAtom, nowAtom, streamRatesAtom } from "../state/atoms.js";
-import { stateWords } from "../state/attempts.js";
 import { presentRate } from "../state/rates.js";
 import { quietFor, stalledShape } from "../state/shape.js";
 import { IconButton } from "../ui/button.js";
@@ -150,11 +149,11 @@ function Progress({ stream, run, shape }: Pick<StreamHeaderProps, "stream" | "ru
   return (
     <>
       <span className="stream-word" data-shape={shape}>
-        {stateWords(session.view, stream, shape)}
+        {SHAPE_WORD[shape]}
       </span>
       <span className="stream-rate" title={stream.usage?.estimated === true ? "Estimated from the text" : undefined}>
         {tokensOf(stream)}
-        {shape === "done" ? "" : " kept"}
+        {shape === "stopped" ? " kept" : ""}
       </span>
     </>
   );

@@ -3,9 +3,9 @@ import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef } from "rea
 import { useSession } from "../app-context.js";
 import type { Side } from "../state/arrange.js";
 import { cutOffAtom, runAtom, streamAtom, streamRatesAtom } from "../state/atoms.js";
-import { stateWords } from "../state/attempts.js";
+import { shapeAmongAttempts } from "../state/attempts.js";
 import { densityAtom } from "../state/preferences.js";
-import { shapeOfStream, shapeSeen, stateWord } from "../state/shape.js";
+import { shapeSeen, stateWord } from "../state/shape.js";
 import type { Slot } from "../state/slots.js";
 import { SHAPE_WORD } from "../ui/state-icon.js";
 import { StreamPanel } from "./stream-panel.js";
@@ -38,7 +38,8 @@ export const StreamTile = memo(function StreamTile({ slot, tabStop, onDrop }: St
   const modes = useTileModes();
   const actions = useTileActions(slot, modes);
   useTileDrag(place, slot.key, onDrop);
-  const shape = shapeSeen(shapeOfStream(stream, run), useAtomValue(cutOffAtom));
+  const cutOff = useAtomValue(cutOffAtom);
+  const shape = stream === undefined ? "waiting" : shapeSeen(shapeAmongAttempts(session.view, stream), cutOff);
   useLength(slot.streamId, place);
 
   return (
@@ -52,7 +53,7 @@ export const StreamTile = memo(function StreamTile({ slot, tabStop, onDrop }: St
       data-state={stateWord(shape)}
       data-shape={shape}
       data-compared={actions.compared}
-      aria-label={`${slot.agent}, ${stream === undefined ? SHAPE_WORD[shape] : stateWords(session.view, stream, shape)}`}
+      aria-label={`${slot.agent}, ${SHAPE_WORD[shape]}`}
       tabIndex={tabStop ? 0 : -1}
       style={spanStyle(actions, density === "wall")}
       onKeyDown={(event: KeyboardEvent<HTMLElement>) => {

@@ -3,10 +3,9 @@ import { memo, type ReactNode, useEffect, useLayoutEffect, useRef } from "react"
 import type { RunView, StreamView } from "../../protocol/view-state.js";
 import { useSession } from "../app-context.js";
 import { streamRatesAtom, streamRevisionAtom } from "../state/atoms.js";
-import { stateWords } from "../state/attempts.js";
 import { presentRate } from "../state/rates.js";
 import { count } from "../ui/format.js";
-import type { Shape } from "../ui/state-icon.js";
+import { SHAPE_WORD, type Shape } from "../ui/state-icon.js";
 import { LastLine } from "./last-line.js";
 import { Sparkline } from "./sparkline.js";
 import { Countdown, Elapsed, StreamIcon, tokensOf, useShapeNow } from "./stream-header.js";
@@ -21,7 +20,6 @@ interface WallTileProps {
 
 /** One of a hundred: name, state, last line, rate. */
 export const WallTile = memo(function WallTile({ stream, run, shape, actions }: WallTileProps): ReactNode {
-  const session = useSession();
   return (
     <button type="button" className="wall-tile" tabIndex={-1} onClick={actions.maximise}>
       <span className="wall-title">
@@ -35,7 +33,7 @@ export const WallTile = memo(function WallTile({ stream, run, shape, actions }: 
           <WallRates stream={stream} />
         ) : (
           <span className="stream-word" data-shape={shape}>
-            {stateWords(session.view, stream, shape)} <WallNote stream={stream} run={run} shape={shape} />
+            {SHAPE_WORD[shape]} <WallNote stream={stream} run={run} shape={shape} />
           </span>
         )}
       </span>

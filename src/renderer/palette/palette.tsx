@@ -3,8 +3,8 @@ import { useSetAtom } from "jotai/react";
 import { type ReactNode, useMemo } from "react";
 import { useSession } from "../app-context.js";
 import { goToStream } from "../state/actions.js";
+import { shapeAmongAttempts } from "../state/attempts.js";
 import { dialogAtom, openArtifactAtom } from "../state/interface.js";
-import { shapeOfStream } from "../state/shape.js";
 import { payloadTitle } from "../state/titles.js";
 import { Icon } from "../ui/icon.js";
 import { SHAPE_WORD, StateIcon } from "../ui/state-icon.js";
@@ -61,7 +61,7 @@ function Entries({ session, close }: { session: ReturnType<typeof useSession>; c
         {streams.length === 0 ? null : (
           <Command.Group heading="Streams">
             {streams.map((stream) => {
-              const shape = shapeOfStream(stream, session.view.runs.get(stream.started.run_id));
+              const shape = shapeAmongAttempts(session.view, stream);
               const { agent_name: agent, model, artifact_type: type } = stream.started;
               return (
                 <Command.Item

@@ -13,6 +13,7 @@ const STATES: readonly (readonly [StateFilter, string])[] = [
   ["waiting", "Waiting"],
   ["done", "Done"],
   ["failed", "Failed"],
+  ["retried", "Retried"],
   ["stopped", "Stopped"],
 ];
 

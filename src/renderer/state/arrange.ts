@@ -32,6 +32,9 @@ export interface ArrangeInput {
   readonly holds: (slot: Slot, text: string) => boolean;
 }
 
+/** What has ended and needs nobody. */
+const FOLDED: ReadonlySet<Shape> = new Set<Shape>(["done", "retried"]);
+
 function matches(input: ArrangeInput, slot: Slot): boolean {
   const { filter } = input;
   if (filter.workflowId !== null && slot.workflowId !== filter.workflowId) return false;
@@ -76,7 +79,7 @@ export function arrange(input: ArrangeInput): Arrangement {
       const name = grouping === "workflow" ? workflow.id : grouping === "agent" ? slot.agent : "";
       const group = byGroup.get(name) ?? { name, slots: [], folded: [] };
       byGroup.set(name, group);
-      const fold = foldFinished && input.shapeOf(slot) === "done" && !layout.pinned.includes(slot.key);
+      const fold = foldFinished && FOLDED.has(input.shapeOf(slot)) && !layout.pinned.includes(slot.key);
       (fold ? group.folded : group.slots).push(slot);
     }
   }

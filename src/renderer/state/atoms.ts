@@ -57,6 +57,8 @@ export interface Totals {
   readonly done: number;
   readonly stopped: number;
   readonly failed: number;
+  /** Attempts that failed and were tried again. */
+  readonly retried: number;
   readonly tokensPerSecond: number;
 }
 export const NO_TOTALS: Totals = {
@@ -67,6 +69,7 @@ export const NO_TOTALS: Totals = {
   done: 0,
   stopped: 0,
   failed: 0,
+  retried: 0,
   tokensPerSecond: 0,
 };
 export const totalsAtom = atom<Totals>(NO_TOTALS);

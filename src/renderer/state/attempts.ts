@@ -1,7 +1,12 @@
-import type { StreamView, ViewState } from "../../protocol/view-state.js";
-import { SHAPE_WORD, type Shape } from "../ui/state-icon.js";
+import type { RunView, StreamView } from "../../protocol/view-state.js";
+import type { Shape } from "../ui/state-icon.js";
+import { shapeOfStream } from "./shape.js";
 
-type Attempts = Pick<ViewState, "runs" | "streams">;
+/** Where runs and streams are looked up: a `ViewState`, or atoms. */
+export interface Attempts {
+  readonly runs: { get(id: string): RunView | undefined };
+  readonly streams: { get(id: string): StreamView | undefined };
+}
 
 /**
  * What follows a failed attempt: the stream of the next one for the same output, "soon" until that starts, null where
@@ -19,12 +24,8 @@ export function nextAttempt({ runs, streams }: Attempts, stream: StreamView): St
   return run.status === "running" || run.status === "waiting" ? "soon" : null;
 }
 
-/** Whether a stream failed for good: an attempt that another follows has not. */
-export function hasFailed(view: Attempts, stream: StreamView): boolean {
-  return stream.status === "failed" && nextAttempt(view, stream) === null;
-}
-
-/** The word for a stream's state, which tells a failure that needs nobody. */
-export function stateWords(view: Attempts, stream: StreamView, shape: Shape): string {
-  return nextAttempt(view, stream) === null ? SHAPE_WORD[shape] : "failed, tried again";
+/** The shape of a stream among the attempts of its run: one that failed and is tried again needs nobody. */
+export function shapeAmongAttempts(attempts: Attempts, stream: StreamView): Exclude<Shape, "lost"> {
+  const shape = shapeOfStream(stream, attempts.runs.get(stream.started.run_id));
+  return shape === "failed" && nextAttempt(attempts, stream) !== null ? "retried" : shape;
 }

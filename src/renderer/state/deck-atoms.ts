@@ -2,9 +2,9 @@ import { atom } from "jotai/vanilla";
 import type { Shape } from "../ui/state-icon.js";
 import { arrange, moveKey, type Side } from "./arrange.js";
 import { artifactsAtom, nowAtom, runAtom, slotsAtom, streamAtom, workflowIdsAtom } from "./atoms.js";
+import { shapeAmongAttempts } from "./attempts.js";
 import { filterAtom, layoutAtom } from "./interface.js";
 import { foldFinishedAtom, groupingAtom } from "./preferences.js";
-import { shapeOfStream } from "./shape.js";
 import type { Slot } from "./slots.js";
 
 /** From so many letters on, a filter also looks into the text. */
@@ -18,10 +18,14 @@ export const arrangementAtom = atom((get) => {
   const fullText = get(readsTextAtom);
   // The text changes many times a second; once a second is enough for a filter that reads it.
   if (fullText) get(nowAtom);
+  const attempts = {
+    runs: { get: (id: string) => get(runAtom(id)) },
+    streams: { get: (id: string) => get(streamAtom(id)) },
+  };
   const shapeOf = (slot: Slot): Shape => {
     if (slot.streamId === null) return "waiting";
     const stream = get(streamAtom(slot.streamId));
-    return shapeOfStream(stream, stream === undefined ? undefined : get(runAtom(stream.started.run_id)));
+    return stream === undefined ? "waiting" : shapeAmongAttempts(attempts, stream);
   };
   const holds = (slot: Slot, text: string): boolean => {
     const stream = slot.streamId === null ? undefined : get(streamAtom(slot.streamId));

@@ -18,7 +18,7 @@ export const fullScreenAtom = atom<string | null>(null);
 export const comparedAtom = atom<readonly string[]>([]);
 export const MOST_COMPARED = 4;
 
-export type StateFilter = "all" | "live" | "done" | "failed" | "stopped" | "waiting";
+export type StateFilter = "all" | "live" | "done" | "failed" | "retried" | "stopped" | "waiting";
 export interface DeckFilter {
   readonly text: string;
   readonly state: StateFilter;

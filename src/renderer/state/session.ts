@@ -315,7 +315,7 @@ export class Session {
 
   #announce(changes: Changes, ended: readonly StreamView[]): void {
     if (!this.view.synced || changes.synced) return;
-    const sentences = [announceStreams(ended)];
+    const sentences = [announceStreams(this.view, ended)];
     for (const id of changes.workflows) {
       const workflow = this.view.workflows.get(id);
       if (workflow !== undefined) sentences.push(announceWorkflow(this.view, workflow));

@@ -32,7 +32,8 @@ export function shapeSeen(shape: Shape, cutOff: boolean): Shape {
   return cutOff && (shape === "live" || shape === "paused") ? "lost" : shape;
 }
 
-/** The word in `data-state`: a provider wait, a stall and a lost connection count as live there. */
+/** The word in `data-state`: waits, stalls and lost connections count as live there, an attempt that is tried again as failed. */
 export function stateWord(shape: Shape): "waiting" | "live" | "done" | "stopped" | "failed" {
+  if (shape === "retried") return "failed";
   return shape === "paused" || shape === "stalled" || shape === "lost" ? "live" : shape;
 }

@@ -1,7 +1,7 @@
 import type { ViewState } from "../../protocol/view-state.js";
 import type { Totals } from "./atoms.js";
-import { hasFailed } from "./attempts.js";
-import { quietFor, STALLED_MS, shapeOfStream } from "./shape.js";
+import { shapeAmongAttempts } from "./attempts.js";
+import { quietFor, STALLED_MS } from "./shape.js";
 import type { Slot } from "./slots.js";
 
 /** Counts what the header tells. Rates come from outside, since only the sampler knows them. */
@@ -11,10 +11,10 @@ export function totalsOf(
   tokensPerSecond: number,
   now: number,
 ): Totals {
-  const counts = { live: 0, paused: 0, stalled: 0, waiting: 0, done: 0, stopped: 0, failed: 0 };
+  const counts = { live: 0, paused: 0, stalled: 0, waiting: 0, done: 0, stopped: 0, failed: 0, retried: 0 };
   for (const stream of view.streams.values()) {
-    const shape = shapeOfStream(stream, view.runs.get(stream.started.run_id));
-    if (shape !== "failed" || hasFailed(view, stream)) counts[shape] += 1;
+    const shape = shapeAmongAttempts(view, stream);
+    counts[shape] += 1;
     if (shape === "live" && quietFor(stream, now) >= STALLED_MS) counts.stalled += 1;
   }
   for (const places of slots) {

@@ -1,6 +1,7 @@
 /** Runs as bars on one axis of time. Pure. */
-import type { RunView, StreamView, ViewState } from "../../protocol/view-state.js";
-import { shapeOfRun, shapeOfStream } from "../state/shape.js";
+import type { StreamView, ViewState } from "../../protocol/view-state.js";
+import { shapeAmongAttempts } from "../state/attempts.js";
+import { shapeOfRun } from "../state/shape.js";
 import type { Shape } from "../ui/state-icon.js";
 
 export interface TimelineStream {
@@ -23,11 +24,11 @@ export interface TimelineRun {
   readonly streams: readonly TimelineStream[];
 }
 
-function streamBar(stream: StreamView, run: RunView, now: number): TimelineStream {
+function streamBar(view: ViewState, stream: StreamView, now: number): TimelineStream {
   const start = stream.started.started_at;
   return {
     id: stream.id,
-    shape: shapeOfStream(stream, run),
+    shape: shapeAmongAttempts(view, stream),
     attempt: stream.started.attempt,
     start,
     firstText: stream.firstTextAt,
@@ -43,7 +44,7 @@ export function timelineRuns(view: ViewState, workflowId: string | null, now: nu
     if (workflowId !== null && workflow !== workflowId) continue;
     const streams = run.streamIds.flatMap((id) => {
       const stream = view.streams.get(id);
-      return stream === undefined ? [] : [streamBar(stream, run, now)];
+      return stream === undefined ? [] : [streamBar(view, stream, now)];
     });
     const end = run.duration === null ? now : start + run.duration * 1000;
     rows.push({

@@ -33,6 +33,11 @@ export function plural(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
 }
 
+/** With a full stop, where no other sign ends it. */
+export function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 /** `18 KB`: text of so many UTF-16 units. */
 export function textSize(units: number): string {
   if (units < 1000) return `${units} chars`;

@@ -1,7 +1,10 @@
 import type { ReactNode } from "react";
 
-/** What a tile, a run or an agent is doing. A provider wait is a pause, never a failure; "lost" is not known any more. */
-export type Shape = "waiting" | "live" | "stalled" | "paused" | "lost" | "done" | "stopped" | "failed";
+/**
+ * What a tile, a run or an agent is doing. A provider wait is a pause, and an attempt that is tried again no failure;
+ * "lost" is not known any more.
+ */
+export type Shape = "waiting" | "live" | "stalled" | "paused" | "lost" | "done" | "stopped" | "failed" | "retried";
 
 export const SHAPE_WORD: Record<Shape, string> = {
   waiting: "waiting",
@@ -12,6 +15,7 @@ export const SHAPE_WORD: Record<Shape, string> = {
   done: "done",
   stopped: "stopped",
   failed: "failed",
+  retried: "retried",
 };
 
 function marks(shape: Exclude<Shape, "live">): ReactNode {
@@ -33,6 +37,8 @@ function marks(shape: Exclude<Shape, "live">): ReactNode {
       return <path d="m2 7.6 3.2 3.2L12 3.6" strokeWidth="1.7" />;
     case "stopped":
       return <rect x="2.6" y="2.6" width="8.8" height="8.8" rx="1" fill="currentColor" stroke="none" />;
+    case "retried":
+      return <path d="M11.8 7a4.8 4.8 0 1 1-1.6-3.6M10.6 1v2.8H7.8" />;
     case "failed":
       return <path d="m2.8 2.8 8.4 8.4m0-8.4-8.4 8.4" strokeWidth="2" />;
   }
