@@ -101,5 +101,21 @@ test("what ran yesterday is replayed today, at any speed, from any moment, and c
     await expect(recordings).toHaveCount(1);
     expect((await readdir(folder)).some((name) => name.includes("yesterday"))).toBe(false);
   });
+
+  await test.step("switched off, nothing more is recorded, and what was stays", async () => {
+    const newsroom = page.getByTestId("recording").filter({ hasText: "Newsroom" });
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Settings" }).click();
+    await page.getByLabel("Record what runs").uncheck();
+    await page.keyboard.press("Escape");
+    await openHistory(page);
+    await expect(newsroom).not.toContainText("still going on");
+    const kept = await newsroom.textContent();
+    await page.keyboard.press("Escape");
+    await publishSample(page);
+    await expect(tiles(page)).toHaveCount(24);
+    await openHistory(page);
+    await expect(newsroom).toHaveText(String(kept));
+  });
   expect(faults).toEqual([]);
 });

@@ -45,13 +45,19 @@ export class HistoryRecorder {
   #writing: Promise<void> | null = null;
   #hasBegun = false;
   #isOver = false;
+  #isClosing = false;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
   }
 
+  /** True once it is closed or is being closed, or nothing more can be written. */
+  get isOver(): boolean {
+    return this.#isOver || this.#isClosing;
+  }
+
   event(event: SequencedMessage): void {
-    if (this.#isOver) return;
+    if (this.isOver) return;
     if (event.type === "stream_complete") this.#open.delete(event.stream_id);
     const entry = JSON.stringify({ at: this.#options.clock.now(), event });
     this.#waiting.push(entry);
@@ -61,7 +67,7 @@ export class HistoryRecorder {
 
   /** Text of an open stream, well formed; `offset` counts UTF-16 units from the stream's beginning. */
   text(streamId: string, offset: number, text: string): void {
-    if (this.#isOver || this.#waitingUnits > MAX_WAITING_UNITS) return;
+    if (this.isOver || this.#waitingUnits > MAX_WAITING_UNITS) return;
     this.#waitingUnits += text.length;
     const at = this.#options.clock.now();
     const slice = this.#open.get(streamId);
@@ -82,6 +88,8 @@ export class HistoryRecorder {
 
   /** Writes the rest and ends the recording. */
   async close(): Promise<void> {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
     await this.flush();
     const { writer, clock } = this.#options;
     if (this.#hasBegun && !this.#isOver)

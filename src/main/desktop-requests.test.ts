@@ -14,6 +14,7 @@ function actions(change: Partial<DesktopActions> = {}): DesktopActions {
     disconnectViewer: vi.fn(() => false),
     listRecordings: vi.fn(async () => []),
     deleteRecording: vi.fn(async () => {}),
+    setRecording: vi.fn(),
     startReplay: vi.fn(async () => {}),
     steerReplay: vi.fn(async () => {}),
     stopReplay: vi.fn(),

@@ -17,6 +17,7 @@ export interface DesktopActions {
   disconnectViewer(id: string): boolean;
   listRecordings(): Promise<readonly RecordingInfo[]>;
   deleteRecording(name: string): Promise<void>;
+  setRecording(enabled: boolean): void;
   startReplay(name: string): Promise<void>;
   steerReplay(steering: Steering): Promise<void>;
   stopReplay(): void;
@@ -76,6 +77,9 @@ async function carryOut(request: DesktopRequest, actions: DesktopActions): Promi
       return { ok: true, result: { recordings: await actions.listRecordings() } };
     case "delete_recording":
       await actions.deleteRecording(request.name);
+      return done;
+    case "set_recording":
+      actions.setRecording(request.enabled);
       return done;
     case "start_replay":
       await actions.startReplay(request.name);

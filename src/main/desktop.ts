@@ -129,7 +129,7 @@ export class Desktop {
 
   #historyOptions(): HistoryOptions | undefined {
     const { folder } = this.#replays;
-    if (folder === null) return undefined;
+    if (folder === null || !this.#settings.current.recording) return undefined;
     return {
       folder,
       writerScript: join(__dirname, "history-writer.cjs"),
@@ -197,7 +197,12 @@ export class Desktop {
       keys: this.#keys,
       remote: this.#remote.state(),
       examples: this.#examples,
-      history: { folder: this.#replays.folder, fault: this.#historyFault },
+      history: {
+        folder: this.#replays.folder,
+        enabled: this.#settings.current.recording,
+        recording: this.#session.current?.runtime.history?.isRecording ?? false,
+        fault: this.#historyFault,
+      },
       replay: this.#replays.state,
     };
     this.#port.current?.tell(desktopState(parts));
@@ -236,6 +241,11 @@ export class Desktop {
     disconnectViewer: (id) => this.#remote.disconnect(id),
     listRecordings: () => this.#replays.list(),
     deleteRecording: (name) => this.#replays.delete(name),
+    setRecording: (enabled) => {
+      this.#settings.update({ recording: enabled });
+      if (!enabled) void this.#session.current?.runtime.history?.close();
+      this.#tellState();
+    },
     startReplay: (name) => this.#replays.start(name),
     steerReplay: (steering) => this.#replays.steer(steering),
     stopReplay: () => this.#replays.stop(),

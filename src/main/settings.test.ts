@@ -25,7 +25,13 @@ test.each([
   ["no object", "[]"],
 ])("%s gives the defaults", (_what, text) => {
   if (text !== undefined) writeFileSync(file, text);
-  expect(new SettingsStore(file).current).toEqual({ recent: [], window: null, notifications: false, keys: {} });
+  expect(new SettingsStore(file).current).toEqual({
+    recent: [],
+    window: null,
+    notifications: false,
+    recording: true,
+    keys: {},
+  });
 });
 
 test("one broken field does not cost the others", () => {

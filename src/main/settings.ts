@@ -14,6 +14,8 @@ export interface Settings {
   readonly recent: readonly string[];
   readonly window: { readonly bounds: Bounds; readonly maximized: boolean } | null;
   readonly notifications: boolean;
+  /** Whether what runs is recorded. */
+  readonly recording: boolean;
   /** Provider → key, encrypted by the system's keychain, in base64. */
   readonly keys: Readonly<Record<string, string>>;
 }
@@ -61,11 +63,12 @@ function readSettings(path: string): Settings {
   } catch {
     // Missing or broken: nothing in it is worth keeping the app from starting.
   }
-  const { recent, window, notifications, keys } = isObject(found) ? found : {};
+  const { recent, window, notifications, recording, keys } = isObject(found) ? found : {};
   return {
     recent: Array.isArray(recent) && recent.every(isText) ? recent : [],
     window: readWindow(window),
     notifications: notifications === true,
+    recording: recording !== false,
     keys: readKeys(keys),
   };
 }

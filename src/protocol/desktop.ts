@@ -74,8 +74,16 @@ export const desktopStateSchema = z.object({
     ),
   }),
   notifications: z.boolean(),
-  /** `folder` is null where nothing is recorded; `fault` tells why this session is not. */
-  history: z.object({ folder: z.string().nullable(), fault: z.string().nullable() }),
+  /**
+   * `folder` is null where the environment wants nothing recorded; `enabled` is the user's choice, `recording` whether
+   * the open flock is recorded; `fault` tells why it cannot be.
+   */
+  history: z.object({
+    folder: z.string().nullable(),
+    enabled: z.boolean(),
+    recording: z.boolean(),
+    fault: z.string().nullable(),
+  }),
   /** What the page is shown in place of the open flock, which goes on. Times of the recording, in milliseconds since 1970. */
   replay: z
     .object({
@@ -136,6 +144,8 @@ export const desktopRequestSchema = z.discriminatedUnion("method", [
   /** The reply's `result` has `recordings`: [`RecordingInfo`], newest first. */
   z.object({ ...request, method: z.literal("list_recordings") }),
   z.object({ ...request, method: z.literal("delete_recording"), name: z.string() }),
+  /** Ends the open flock's recording at once, or begins with the next flock that is opened. */
+  z.object({ ...request, method: z.literal("set_recording"), enabled: z.boolean() }),
   z.object({ ...request, method: z.literal("start_replay"), name: z.string() }),
   z.object({
     ...request,

@@ -26,6 +26,8 @@ export interface SessionHistory {
   /** The recording; the file is there from the first event on. */
   readonly file: string;
   readonly recorder: HubRecorder;
+  /** False once it was closed, or could not be written. */
+  readonly isRecording: boolean;
   /** Resolves when all that has happened so far is in the file, or cannot be. */
   flush(): Promise<void>;
   /** To read everything that has happened so far; null where nothing could be recorded. The caller closes it. */
@@ -62,6 +64,9 @@ export function startHistory(options: HistoryOptions, session: Session): Session
   return {
     file,
     recorder,
+    get isRecording() {
+      return !recorder.isOver;
+    },
     flush: () => recorder.flush(),
     async read() {
       await recorder.flush();

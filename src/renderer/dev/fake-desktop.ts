@@ -54,7 +54,7 @@ export function fakeDesktopState(name: string, patch: Partial<DesktopState> = {}
       ],
     },
     notifications: false,
-    history: { folder: "/home/ada/.local/share/flockdeck/history", fault: null },
+    history: { folder: "/home/ada/.local/share/flockdeck/history", enabled: true, recording: true, fault: null },
     replay: null,
     ...patch,
   };

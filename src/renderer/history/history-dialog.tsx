@@ -1,7 +1,7 @@
 import { useAtomValue, useSetAtom } from "jotai/react";
 import { type ReactNode, useEffect, useState } from "react";
 import { z } from "zod";
-import { type RecordingInfo, recordingInfoSchema } from "../../protocol/desktop.js";
+import { type DesktopState, type RecordingInfo, recordingInfoSchema } from "../../protocol/desktop.js";
 import { useSession } from "../app-context.js";
 import type { Request } from "../connection/requests.js";
 import { explain } from "../state/actions.js";
@@ -58,7 +58,7 @@ export function HistoryDialog(): ReactNode {
         {recordings === null ? (
           fault === null && <p className="field-hint">Looking for recordings …</p>
         ) : recordings.length === 0 ? (
-          <NoRecordings folder={history.folder} />
+          <NoRecordings history={history} />
         ) : (
           <>
             <ul className="recordings">
@@ -74,12 +74,15 @@ export function HistoryDialog(): ReactNode {
   );
 }
 
-function NoRecordings({ folder }: { folder: string | null }): ReactNode {
-  return folder === null ? (
-    <p className="field-hint">
-      Nothing is recorded, because FLOCKDECK_HISTORY is off. Start the app without it to keep what happens.
-    </p>
-  ) : (
+function NoRecordings({ history: { folder, enabled } }: { history: DesktopState["history"] }): ReactNode {
+  if (folder === null)
+    return (
+      <p className="field-hint">
+        Nothing is recorded, because FLOCKDECK_HISTORY is off. Start the app without it to keep what happens.
+      </p>
+    );
+  if (!enabled) return <p className="field-hint">Nothing is recorded. Settings can turn it on.</p>;
+  return (
     <p className="field-hint">
       Nothing has been recorded yet. Publish something: whatever runs here or under <code>flockdeck --serve</code> is
       kept in {folder}, and can be replayed.

@@ -202,8 +202,35 @@ function Desktop({ desktop }: { desktop: DesktopState }): ReactNode {
         />
         Notify me when a workflow ends while the window is in the background
       </label>
+      <Recording history={desktop.history} />
       <p className="field-hint">Runs on {desktop.runtime}</p>
     </section>
+  );
+}
+
+function Recording({ history }: { history: DesktopState["history"] }): ReactNode {
+  const session = useSession();
+  const { folder, enabled, recording } = history;
+  if (folder === null) return <p className="field-hint">Nothing is recorded: FLOCKDECK_HISTORY is off.</p>;
+  return (
+    <>
+      <label className="toggle">
+        <input
+          type="checkbox"
+          checked={enabled}
+          onChange={(event) => {
+            session
+              .request({ type: "desktop_request", method: "set_recording", enabled: event.target.checked })
+              .catch(() => undefined);
+          }}
+        />
+        Record what runs, so that it can be replayed
+      </label>
+      <p className="field-hint">
+        {enabled && !recording ? "Begins with the next flock file that is opened, or read again. " : ""}
+        Kept in {folder}.
+      </p>
+    </>
   );
 }
 
