@@ -19,6 +19,7 @@ test.each([
   ["a further name of a server", ["--allow-host", "deck.lan"], "flockdeck --serve FILE --allow-host"],
   ["an option of --cli alone", ["a.yaml", "--json"], "flockdeck --cli FILE --json"],
   ["an option that does not exist", ["--jsno"], "flockdeck --help"],
+  ["a name that is empty", [""], "flockdeck FILE"],
   ["two files", ["a.yaml", "b.yaml"], "flockdeck a.yaml"],
 ])("%s is refused, with what to type", (_what, args, typed) => {
   const parsed = parseWindowArgs(args);

@@ -60,6 +60,7 @@ export function parseWindowArgs(args) {
     }
     return { ok: false, fault: `There is no option ${name}. Type flockdeck --help for those there are.` };
   }
+  if (files[0] === "") return { ok: false, fault: "The flock file's name is empty. Type: flockdeck FILE" };
   if (files.length > 1) {
     return { ok: false, fault: `One flock file at a time, not ${files.length}. Type: flockdeck ${files[0]}` };
   }

@@ -48,6 +48,8 @@ test.each([
   [["--serve", "f", "--publish", "A={}"], /--publish does not go with --serve/, /--cli/],
   [["--serve", "f", "--port", "70000"], /0 to 65535, not "70000"/, /--port 8344/],
   [["--serve", "f", "--port", "x"], /--port must be/, /8344/],
+  [["--serve", "f", "--host", ""], /--host must be an address/, /--host 127\.0\.0\.1/],
+  [["--cli", ""], /--cli needs a flock file/, /flockdeck --cli FILE/],
   [["--serve", "f", "--max-viewers", "0"], /at least 1/, /--max-viewers/],
   [["--serve", "f", "--allow-host", "http://deck.lan/"], /NAME or NAME:PORT, not "http/, /localhost:9000/],
   [["--serve", "f", "--allow-host", "*"], /NAME or NAME:PORT/, /localhost:9000/],

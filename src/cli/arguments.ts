@@ -126,7 +126,7 @@ function program(): Command {
     .option("--json")
     .option("--dashboard")
     .option("--model <id>")
-    .option("--host <host>")
+    .option("--host <host>", "", listenHost)
     .option("--allow-host <name>", "", (value: string, all: string[] = []) => [...all, hostName(value)])
     .option("--watch-token <token>")
     .option("--control-token <token>")
@@ -141,6 +141,12 @@ function program(): Command {
     .addOption(new Option("--log-level <level>").choices(LOG_LEVELS))
     .addOption(new Option("--completion <shell>").choices(SHELLS));
   return command;
+}
+
+/** An empty one, as from a variable that is not set, would listen to every machine. Throws `UsageError`. */
+function listenHost(text: string): string {
+  if (text.trim() !== "") return text;
+  throw new UsageError("--host must be an address of this machine, not empty.", "For example --host 127.0.0.1.");
 }
 
 /** A name or an address as a `Host` header has it. Throws `UsageError`. */
@@ -193,7 +199,7 @@ function withFile(options: Options, files: readonly string[]): CommandLine {
     throw new UsageError(`${chosen.map(flag).join(" and ")} do not go together.`, `Type one of them.`);
   }
   const [file, ...rest] = files;
-  if (file === undefined)
+  if (file === undefined || file === "")
     throw new UsageError(`${flag(name)} needs a flock file.`, `Type flockdeck ${flag(name)} FILE.`);
   if (rest.length > 0) {
     throw new UsageError(

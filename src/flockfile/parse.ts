@@ -49,6 +49,19 @@ export function parseFlockFile(text: string, options: ParseFlockFileOptions = {}
   return { definition: valid ? definition : undefined, faults };
 }
 
+/** By the parser's codes. */
+const SYNTAX_HINTS: Readonly<Partial<Record<string, string>>> = {
+  MULTIPLE_DOCS: "A flock file is one document: remove the line ---.",
+  TAB_AS_INDENT: "Indent by spaces.",
+  BAD_INDENT: "Indent it like the lines that it belongs to, and close brackets before.",
+  MISSING_CHAR: "Close the bracket or the quote, or write the sign that is missing.",
+  BLOCK_AS_IMPLICIT_KEY: "Quote a text that has a colon; put what is inside on lines of its own.",
+  MULTILINE_IMPLICIT_KEY: "Write KEY: VALUE on one line, and quote a text that has a colon.",
+  UNEXPECTED_TOKEN: "Remove it, or quote the text that it belongs to.",
+  BAD_SCALAR_START: "Quote the text.",
+  BAD_DQ_ESCAPE: "Write two backslashes for one, or use single quotes.",
+};
+
 function reportDepth(source: Source, place: Place): void {
   source.faults.error(place, "This is nested too deep.", `Nest at most ${DEEPEST} levels.`);
 }
@@ -67,9 +80,7 @@ function reportSyntax(source: Source, document: Document): boolean {
       continue;
     }
     broken = true;
-    const hint =
-      error.code === "MULTIPLE_DOCS" ? "A flock file is one document: remove the line ---." : "Mend the YAML here.";
-    source.faults.error(error.pos[0], `${error.message}.`, hint);
+    source.faults.error(error.pos[0], `${error.message}.`, SYNTAX_HINTS[error.code] ?? "Mend the YAML here.");
   }
   visit(document, {
     Alias(_, alias, path) {
