@@ -84,7 +84,7 @@ function reportSyntax(source: Source, document: Document): boolean {
   }
   visit(document, {
     Alias(_, alias, path) {
-      const anchored = alias.resolve(document);
+      const anchored = source.anchored(alias);
       if (anchored !== undefined && !path.includes(anchored)) return;
       broken = true;
       if (anchored === undefined)

@@ -21,7 +21,8 @@ export interface Scope {
 }
 
 export function reportUnknownType(scope: Scope, place: Place, name: string): void {
-  const otherwise = scope.types.size === 0 ? "Declare it under types:." : undefined;
+  const others = scope.types.size === 0 ? "" : `, or choose from: ${[...scope.types.keys()].join(", ")}`;
+  const otherwise = `Declare it under types:${others}.`;
   scope.source.faults.error(place, `There is no type "${name}".`, didYouMean(name, scope.types.keys(), otherwise));
 }
 

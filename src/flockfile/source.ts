@@ -1,5 +1,6 @@
 /** Reads YAML nodes by the shapes that a flock file has, noting every fault at the node it belongs to. */
-import { type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Node } from "yaml";
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, type LineCounter, type Node } from "yaml";
+import { aliasesOf } from "./aliases.js";
 import { FaultList, type Place } from "./fault-list.js";
 import { didYouMean } from "./suggest.js";
 import { placeInScalar } from "./text-place.js";
@@ -31,16 +32,23 @@ export class Source {
   readonly faults: FaultList;
   readonly #document: Document;
   readonly #text: string;
+  readonly #aliases: ReadonlyMap<Alias, Node>;
 
   constructor(document: Document, text: string, lines: LineCounter) {
     this.#document = document;
+    this.#aliases = aliasesOf(document);
     this.#text = text;
     this.faults = new FaultList(lines);
   }
 
+  /** What an alias stands for; undefined where there is no such anchor before it. */
+  anchored(alias: Alias): Node | undefined {
+    return this.#aliases.get(alias);
+  }
+
   /** Follows an alias; an empty value is undefined. */
   resolve(node: unknown): Node | undefined {
-    const target = isAlias(node) ? node.resolve(this.#document) : node;
+    const target = isAlias(node) ? this.anchored(node) : node;
     if (isScalar(target)) return target.value === null ? undefined : target;
     return isMap(target) || isSeq(target) ? target : undefined;
   }
@@ -54,7 +62,7 @@ export class Source {
     }
     const fields: Field[] = [];
     for (const pair of node.items) {
-      const key = isAlias(pair.key) ? pair.key.resolve(this.#document) : pair.key;
+      const key = isAlias(pair.key) ? this.anchored(pair.key) : pair.key;
       if (!isScalar(key) || key.value === null) {
         this.faults.error(
           isScalar(key) || isMap(key) || isSeq(key) ? key : field.place,
