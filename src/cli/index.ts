@@ -13,7 +13,7 @@ export async function main(argv: readonly string[], io: Io = processIo): Promise
   const faults = new OutputFaults(io);
   const outcome = await run(argv, io);
   if (!(await faults.isBroken())) await drain(io.stdout);
-  const code = outcome === ExitCode.OK && (await faults.isBroken()) ? ExitCode.FAILED : outcome;
+  const code = outcome !== ExitCode.USAGE && (await faults.isBroken()) ? ExitCode.FAILED : outcome;
   if (io === processIo) setTimeout(() => process.exit(code), LINGER_MS).unref();
   return code;
 }

@@ -82,10 +82,12 @@ async function runToEnd(
     const cut = await Promise.race([over.then(() => undefined), interrupts.first]);
     const isBetweenRuns = !isPublished && running.size === 0;
     if (cut !== undefined) await stop(runtime, running);
-    if (cut === "gone") return whenGone(io);
+    // Nobody is left to tell, and what was under way has been interrupted.
+    const withoutReader = cut === "gone" ? "interrupted" : cut;
+    if (cut === "gone") return exitCode(withoutReader, outcomes);
     const handedOver = viewer.sawEndOf(endings);
     await Promise.race([handedOver, interrupts.first.then(() => atMost(STOP_GRACE_MS, handedOver))]);
-    if (interrupts.ending === "gone") return whenGone(io);
+    if (interrupts.ending === "gone") return exitCode(withoutReader, outcomes);
     view.finish();
     // Schedules have no end of their own: a time that is up between their runs cuts nothing off.
     const ending = interrupts.ending === "timeout" && isBetweenRuns ? undefined : interrupts.ending;
@@ -157,11 +159,6 @@ async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
   });
   await Promise.race([work, late]);
   clearTimeout(timer);
-}
-
-/** A reader that closes its pipe has what it wanted; a terminal that goes away is an interruption. */
-function whenGone({ stdout }: Io): number {
-  return stdout.isTTY === true ? ExitCode.INTERRUPTED : ExitCode.OK;
 }
 
 function exitCode(ending: Ending | undefined, outcomes: ReadonlyMap<string, string>): number {
