@@ -8,6 +8,8 @@ export interface Batch {
   readonly messages: ServerMessage[];
   /** Units of text in it, as an `ack` counts them. */
   units: number;
+  /** Units of all that may be long in it: text, retained texts of ended streams, payloads. */
+  weight: number;
   resets: number;
   /** Nothing more is missing: the viewer may fall in step. */
   done: boolean;
@@ -19,7 +21,7 @@ export interface Batch {
  * missing text of the streams that are still open.
  */
 export function nextBatch(store: RelayStore, viewer: HubViewer): Batch {
-  const batch: Batch = { messages: [], units: 0, resets: 0, done: false };
+  const batch: Batch = { messages: [], units: 0, weight: 0, resets: 0, done: false };
   while (viewer.eventCursor < store.flushedSeq) {
     if (isFull(batch)) return batch;
     takeEvent(store, viewer, batch);
@@ -46,7 +48,7 @@ export function nextBatch(store: RelayStore, viewer: HubViewer): Batch {
 }
 
 function isFull(batch: Batch): boolean {
-  return batch.units >= CATCH_UP_UNITS || batch.messages.length >= CATCH_UP_MESSAGES;
+  return batch.weight >= CATCH_UP_UNITS || batch.messages.length >= CATCH_UP_MESSAGES;
 }
 
 function takeEvent(store: RelayStore, viewer: HubViewer, batch: Batch): void {
@@ -76,6 +78,7 @@ function takeOne(store: RelayStore, viewer: HubViewer, batch: Batch, event: Sequ
   else {
     if (event.type === "stream_started" && !viewer.held.has(event.stream_id)) viewer.held.set(event.stream_id, 0);
     batch.messages.push(event);
+    batch.weight += store.payloadUnitsOf(event);
   }
 }
 
@@ -102,7 +105,9 @@ function takeEnd(store: RelayStore, viewer: HubViewer, batch: Batch, end: Stream
     const follows = viewer.follows(stream_id);
     if (follows) takeText(viewer, batch, stream, length);
     const mayOmit = viewer.sink.encoder.mayOmitFullContent && follows && !viewer.partial.has(stream_id);
-    batch.messages.push(mayOmit ? end : stream.completeWithText(end));
+    const told = mayOmit ? end : stream.completeWithText(end);
+    batch.messages.push(told);
+    batch.weight += told.full_content?.length ?? 0;
   }
   viewer.held.delete(stream_id);
   viewer.partial.delete(stream_id);
@@ -113,10 +118,10 @@ function takeText(viewer: HubViewer, batch: Batch, stream: RelayStream, to: numb
   if (message === null) return;
   batch.messages.push(message);
   viewer.held.set(stream.id, to);
-  if (message.type === "stream_chunk") batch.units += message.chunk.length;
-  else {
-    batch.units += message.content.length;
-    batch.resets += 1;
-    viewer.partial.add(stream.id);
-  }
+  const { length } = message.type === "stream_chunk" ? message.chunk : message.content;
+  batch.units += length;
+  batch.weight += length;
+  if (message.type === "stream_chunk") return;
+  batch.resets += 1;
+  viewer.partial.add(stream.id);
 }

@@ -30,6 +30,7 @@ export class RelayStore {
   /** Events up to here have been flushed: the event cursor of every viewer in step. */
   flushedSeq = 0;
   readonly #limits: StoreLimits;
+  readonly #payloadUnits = new WeakMap<SequencedMessage, number>();
   readonly #completed: { readonly id: string; readonly at: number }[] = [];
 
   constructor(limits: StoreLimits = {}) {
@@ -69,6 +70,11 @@ export class RelayStore {
     if (cursor + 1 >= floor) return this.events.get(cursor + 1);
     const event = this.state.after(cursor);
     return event !== undefined && event.seq < floor ? event : this.events.get(floor);
+  }
+
+  /** Units of the event's payload as JSON; 0 for what has none. */
+  payloadUnitsOf(event: SequencedMessage): number {
+    return this.#payloadUnits.get(event) ?? 0;
   }
 
   /** Whether more completed streams are held than may be: then `evict` takes the oldest, however young. */
@@ -129,6 +135,7 @@ export class RelayStore {
   }
 
   #push(event: SequencedMessage, payloadUnits = 0): SequencedMessage {
+    if (payloadUnits > 0) this.#payloadUnits.set(event, payloadUnits);
     this.events.push(event, payloadUnits);
     this.state.push(event, payloadUnits);
     return event;

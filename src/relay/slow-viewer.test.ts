@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { hubWithStreams, streamEnded, streamStarted, TestViewer, testHub } from "./hub.testing.js";
+import type { ViewerSink } from "./types.js";
 
 const TOO_FULL = 1024 * 1024 + 1;
 
@@ -24,6 +25,49 @@ describe("a slow viewer", () => {
     hub.append("s0", "d");
     clock.advance(60);
     expect(slow.take()).toMatchObject([{ type: "stream_chunk", chunk: "d", offset: 3 }]);
+  });
+
+  it("is looked at before much more than the bound is handed over, also where retained texts and payloads come", () => {
+    const { hub, clock } = testHub();
+    const text = "0123456789".repeat(10_000);
+    const cursors: Record<string, number> = {};
+    for (let index = 0; index < 40; index++) {
+      hub.emit(streamStarted(`s${index}`));
+      hub.append(`s${index}`, text);
+      hub.emit(streamEnded(`s${index}`));
+      cursors[`s${index}`] = text.length;
+      const artifact = { id: `a${index}`, type: "T", payload: { text }, produced_by: "writer", correlation_id: "w1" };
+      const rest = { tags: [], visibility: "public", version: 1, created_at: 1 };
+      hub.emit({ type: "artifact_published", artifact: { ...artifact, ...rest } });
+    }
+    clock.advance(100);
+    let held = 0;
+    let sent = "";
+    const sink: ViewerSink<string> = {
+      encoder: {
+        id: "lines",
+        mayOmitFullContent: false,
+        encode: (messages) => messages.map((one) => JSON.stringify(one)),
+      },
+      send: (line) => {
+        held += line.length;
+        sent = line;
+      },
+      get bufferedBytes() {
+        return held;
+      },
+      close: () => {},
+    };
+    const viewer = hub.addViewer(sink, { role: "watch", carrier: "test" });
+    viewer.receive({ type: "attach", epoch: "epoch-1", cursors });
+    let most = held;
+    for (let turn = 0; turn < 100 && !sent.includes("sync_complete"); turn++) {
+      held = 0;
+      viewer.drained();
+      most = Math.max(most, held);
+    }
+    expect(sent).toContain("sync_complete");
+    expect(most).toBeLessThan(1.5 * 1024 * 1024);
   });
 
   it("gets a reset when it fell behind what is retained", () => {
