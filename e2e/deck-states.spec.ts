@@ -155,4 +155,34 @@ test.describe("Chromium", () => {
       await server.stop();
     }
   });
+
+  test("a server that takes the connection and says nothing is given up, and asked anew at a press", async ({
+    chromium,
+  }) => {
+    const server = await serve(flockFile("stages.yaml"));
+    const context = await chromium.newContext();
+    const page = await context.newPage();
+    let sockets = 0;
+    let mute = true;
+    await page.routeWebSocket("**", (socket) => {
+      sockets += 1;
+      if (!mute) socket.connectToServer();
+    });
+    await page.clock.install();
+    try {
+      await page.goto(server.watch);
+      await expect.poll(() => sockets).toBe(1);
+      await page.clock.runFor(10_000);
+      await expect(page.getByText("The server does not answer. It is tried again by itself.")).toBeVisible();
+      await page.clock.runFor(1_000);
+      await expect.poll(() => sockets).toBe(2);
+      mute = false;
+      await page.getByRole("button", { name: "Try now", exact: true }).click();
+      await expect(page.getByTestId("connection-state")).toHaveAttribute("data-state", "live");
+      expect(sockets).toBe(3);
+    } finally {
+      await context.close();
+      await server.stop();
+    }
+  });
 });

@@ -184,10 +184,12 @@ describe("a try that hangs", () => {
     expect(statuses.at(-1)?.kind).toBe("offline");
     await vi.advanceTimersByTimeAsync(999);
     const second = carriers[1];
+    expect(statuses.at(-1)?.kind).toBe("offline");
     // A long replay is not silent: each part of it counts.
     for (let part = 0; part < 3; part += 1) {
       await vi.advanceTimersByTimeAsync(patienceMs - 1);
       second?.deliver({ type: "stream_progress", stream_id: "s", length: part, timestamp: 1 });
+      expect(statuses.at(-1)?.kind).toBe("catching-up");
     }
     expect(second?.closedWith).toBeUndefined();
     second?.deliver(SYNC);

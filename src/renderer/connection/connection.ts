@@ -45,6 +45,7 @@ export class Connection {
   #away: Away | undefined;
   #next: ReturnType<typeof setTimeout> | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
+  #catchingUp = false;
   #synced = false;
   #closed = false;
 
@@ -113,8 +114,9 @@ export class Connection {
   async #open(): Promise<void> {
     const present = new AbortController();
     this.#present = present;
+    this.#catchingUp = false;
     this.#waitForWord();
-    // While it tries again the viewer stays offline in the eyes of people.
+    // While it tries again the viewer stays offline in the eyes of people, until the other side has said something.
     if (this.#attempt === 0) this.#options.onStatus({ kind: "connecting" });
     else if (this.#away !== undefined) this.#options.onStatus({ ...this.#away, retryAt: Date.now() });
     try {
@@ -151,10 +153,16 @@ export class Connection {
       this.#retry(code, reason);
     });
     carrier.send({ type: "attach", ...this.#options.resume(), acks: true });
+    if (this.#attempt === 0) this.#catchUp();
+  }
+
+  #catchUp(): void {
+    this.#catchingUp = true;
     this.#options.onStatus({ kind: "catching-up" });
   }
 
   #receive(messages: readonly Incoming[]): void {
+    if (!this.#catchingUp) this.#catchUp();
     let synced = false;
     for (const message of messages) {
       if (message.type === "reply") this.#requests.settle(message);

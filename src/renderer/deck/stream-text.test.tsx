@@ -149,5 +149,8 @@ test("the text stands while the keyboard has the focus inside it, and goes on wh
   fireEvent.keyDown(second ?? fail(), { key: "PageUp" });
   act(() => elsewhere.focus());
   expect(box().dataset.scrolls).toBe("true");
+  expect(box().parentElement?.dataset.focusInside).toBeUndefined();
+  act(() => second?.focus());
+  expect(box().parentElement?.dataset.focusInside).toBe("true");
   elsewhere.remove();
 });

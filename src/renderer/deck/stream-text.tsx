@@ -42,7 +42,7 @@ export function StreamText({ streamId, modes, alone = false }: StreamTextProps):
   const tile = useRef<HTMLElement | null>(null);
   const followed = useFollowEnd(revision, place);
   const { box, following, scrolls, follow, scrollBy } = followed;
-  const heldFocus = useHeldFocus(followed);
+  const heldFocus = useHeldFocus(followed, facts?.status === "live");
   const reveal = (range: Range, covered: number) => {
     const element = box.current;
     if (element === null) return;

@@ -12,22 +12,27 @@ type Handlers = Pick<DOMAttributes<HTMLElement>, "onFocus" | "onBlur" | "onKeyDo
  * stands, moved down to it, until the focus goes elsewhere. A reader who then scrolls has taken it over. For the element
  * around the text and the button that leads back to the end.
  */
-export function useHeldFocus({ box, following, hold, follow }: FollowEnd): Handlers {
+export function useHeldFocus({ box, following, hold, follow }: FollowEnd, live: boolean): Handlers {
   const held = useRef(false);
   const takeOver = () => {
     held.current = false;
   };
   return {
-    onFocus: ({ target }: FocusEvent<HTMLElement>) => {
+    onFocus: ({ target, currentTarget }: FocusEvent<HTMLElement>) => {
       const view = box.current;
-      if (!following || view === null || target === view || !view.contains(target)) return;
-      if (!target.matches(":focus-visible")) return;
+      if (view === null || target === view || !view.contains(target) || !target.matches(":focus-visible")) return;
+      // The button that leads back makes room.
+      currentTarget.dataset.focusInside = "true";
+      if (!following) return;
       const room = Math.min(ROOM_PX, view.clientHeight / 3);
       const above = target.getBoundingClientRect().top - view.getBoundingClientRect().top - room;
+      // What has ended moves no more.
+      if (!live && above >= 0) return;
       held.current = true;
       hold(Math.min(0, above));
     },
     onBlur: ({ currentTarget, relatedTarget }: FocusEvent<HTMLElement>) => {
+      delete currentTarget.dataset.focusInside;
       // Another window may have come to the front: then the focus comes back to where it was.
       if (!held.current || currentTarget.contains(relatedTarget) || !document.hasFocus()) return;
       held.current = false;
