@@ -57,3 +57,46 @@ onBothSurfaces(() => {
     await expect(tiles(page, "live")).not.toHaveCount(0);
   });
 });
+
+test.describe("Chromium", () => {
+  test.use({ surface: "Chromium" });
+
+  test("at 380 px the last of the artifacts is brought into sight", async ({ open }) => {
+    const { page } = await open("stages.yaml");
+    await publishSample(page);
+    await expect(tileOf(page, "editor")).toHaveAttribute("data-state", "done");
+    await page.setViewportSize({ width: 380, height: 720 });
+    const last = page.getByTestId("artifact-row").last();
+    const right = () => last.evaluate((element) => element.getBoundingClientRect().right);
+    expect(await right()).toBeGreaterThan(380);
+    for (let presses = 0; presses < 60; presses += 1) {
+      if (await last.evaluate((element) => element === document.activeElement)) break;
+      await page.keyboard.press("Tab");
+    }
+    await expect(last).toBeFocused();
+    await expect.poll(right).toBeLessThanOrEqual(380);
+  });
+
+  test("where the system forces its colours, what is chosen, picked and focused stands out", async ({ open }, info) => {
+    const { page } = await open("stages.yaml");
+    await publishSample(page);
+    await expect(tileOf(page, "editor")).toHaveAttribute("data-state", "done");
+    await page.emulateMedia({ forcedColors: "active", colorScheme: "dark" });
+    const style = (locator: Locator, property: "backgroundColor" | "outlineStyle") =>
+      locator.evaluate((element, name) => getComputedStyle(element)[name], property);
+    const density = (name: string) => page.getByRole("button", { name: `${name} density` });
+    expect(await style(density("Reading"), "backgroundColor")).not.toBe(
+      await style(density("Wall"), "backgroundColor"),
+    );
+    await tileOf(page, "alpha").focus();
+    await page.keyboard.press("x");
+    await tileOf(page, "beta").focus();
+    expect(await style(tileOf(page, "alpha"), "outlineStyle")).toBe("dashed");
+    expect(await style(tileOf(page, "beta"), "outlineStyle")).toBe("solid");
+    await page.keyboard.press("/");
+    const filter = page.getByLabel("Filter tiles by name, model or text");
+    await expect(filter).toBeFocused();
+    expect(await style(filter, "outlineStyle")).toBe("solid");
+    await page.screenshot({ path: info.outputPath("forced.png") });
+  });
+});

@@ -41,6 +41,8 @@ const StripButton = memo(function StripButton({ artifact }: { artifact: Artifact
       data-testid="artifact-row"
       data-artifact-id={artifact.id}
       title={`${payloadTitle(artifact.payload)}\n${timeOfDay(artifact.created_at)}`}
+      // A browser leaves alone what it sees a part of.
+      onFocus={({ currentTarget }) => currentTarget.scrollIntoView({ block: "nearest", inline: "nearest" })}
       onClick={() => open(artifact.id)}
     >
       <span className="strip-type">{artifact.type}</span>
