@@ -100,6 +100,17 @@ onBothSurfaces(() => {
     expect(faults).toEqual([]);
   });
 
+  test("the keyboard brings each node of the graph into sight", async ({ open }) => {
+    const { page } = await open("stages.yaml");
+    await page.getByTestId("view-graph").click();
+    for (let times = 0; times < 5; times += 1) await page.getByRole("button", { name: "Zoom In" }).click();
+    const archivist = page.locator(".graph-agent").filter({ hasText: "archivist" });
+    await expect(archivist).not.toBeInViewport({ ratio: 1 });
+    await page.getByRole("button", { name: "Zoom In" }).focus();
+    await tabTo(page, /archivist/, "Shift+Tab");
+    await expect(archivist).toBeInViewport({ ratio: 1 });
+  });
+
   test("the palette finds commands, streams and artifacts by typing", async ({ open }) => {
     const { page } = await open("stages.yaml");
     await palette(page, "Publish");

@@ -21,6 +21,16 @@ test("what comes first stands to the left", () => {
   expect(places).toEqual([...places].sort((a, b) => a - b));
 });
 
+test("nodes come in the order in which they are read", () => {
+  expect(flockGraph([...FLOCK].reverse()).nodes.map(({ name }) => name)).toEqual([
+    "Topic",
+    "writer",
+    "Draft",
+    "editor",
+    "Article",
+  ]);
+});
+
 test("agents that start together stand together, whatever follows them", () => {
   const agent = (name: string, consumes: readonly string[], publishes: string) => ({
     name,

@@ -29,7 +29,7 @@ const INPUT_WEIGHT = 4;
 export const agentId = (name: string) => `agent:${name}`;
 export const typeId = (name: string) => `type:${name}`;
 
-/** Nodes with their places, from the input on the left to the results on the right. */
+/** Nodes with their places and in their order, from the input on the left to the results on the right. */
 export function flockGraph(agents: readonly AgentInfo[]): {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
@@ -68,5 +68,5 @@ export function flockGraph(agents: readonly AgentInfo[]): {
     const placed = graph.node(entry.id);
     return { ...entry, x: (placed.x ?? 0) - entry.width / 2, y: (placed.y ?? 0) - entry.height / 2 };
   });
-  return { nodes, edges };
+  return { nodes: nodes.sort((a, b) => a.x - b.x || a.y - b.y), edges };
 }

@@ -9,9 +9,10 @@ import {
   type NodeProps,
   Position,
   ReactFlow,
+  useReactFlow,
 } from "@xyflow/react";
 import { useAtomValue, useSetAtom } from "jotai/react";
-import { memo, type ReactNode, useMemo } from "react";
+import { type FocusEvent, memo, type ReactNode, useMemo } from "react";
 import { useSession } from "../app-context.js";
 import { artifactsAtom, helloAtom, runIdsAtom, totalsAtom } from "../state/atoms.js";
 import { filterAtom, NO_FILTER, openArtifactAtom, viewAtom } from "../state/interface.js";
@@ -40,10 +41,11 @@ export function GraphView(): ReactNode {
         width,
         height,
         data: { name },
-        ariaLabel: kind === "agent" ? `Agent ${name}` : `Artifact type ${name}`,
       })),
     [nodes],
   );
+  // Another flock is fitted anew; the same one, told again, leaves the view where the reader moved it.
+  const shape = [...nodes, ...edges].map(({ id }) => id).join("\n");
   // biome-ignore lint/correctness/useExhaustiveDependencies: the totals tell when an agent begins or ends
   const flowEdges = useMemo<Edge[]>(
     () =>
@@ -69,6 +71,8 @@ export function GraphView(): ReactNode {
         nodes={flowNodes}
         edges={flowEdges}
         nodeTypes={nodeTypes}
+        key={shape}
+        nodesFocusable={false}
         fitView
         fitViewOptions={fitOptions(nodes)}
         minZoom={0.1}
@@ -93,8 +97,26 @@ function fitOptions(nodes: readonly GraphNode[]): FitViewOptions {
   return { padding: 0.08, minZoom: 0.5, maxZoom: 1, nodes: begin.map(({ id }) => ({ id })) };
 }
 
-function AgentNode({ data }: NodeProps): ReactNode {
+/** Brings a node that the keyboard reaches into sight, as large as the graph is now. */
+function useIntoSight(id: string): (event: FocusEvent<HTMLElement>) => void {
+  const { getNode, getViewport, setCenter } = useReactFlow();
+  return ({ currentTarget }) => {
+    const graph = currentTarget.closest(".graph");
+    const node = getNode(id);
+    if (graph === null || node === undefined || !currentTarget.matches(":focus-visible")) return;
+    // Where it is drawn tells nothing: the browser has scrolled to it, which the graph takes back.
+    const { x, y, zoom } = getViewport();
+    const { width = 0, height = 0, position } = node;
+    const [left, top] = [x + position.x * zoom, y + position.y * zoom];
+    const isInSight =
+      left >= 0 && top >= 0 && left + width * zoom <= graph.clientWidth && top + height * zoom <= graph.clientHeight;
+    if (!isInSight) void setCenter(position.x + width / 2, position.y + height / 2, { zoom });
+  };
+}
+
+function AgentNode({ id, data }: NodeProps): ReactNode {
   const session = useSession();
+  const intoSight = useIntoSight(id);
   const setView = useSetAtom(viewAtom);
   const setFilter = useSetAtom(filterAtom);
   useAtomValue(totalsAtom);
@@ -107,6 +129,7 @@ function AgentNode({ data }: NodeProps): ReactNode {
       type="button"
       className="graph-agent"
       data-live={agent.running > 0}
+      onFocus={intoSight}
       title={`${agent.info.description}\nShow its tiles`}
       onClick={() => {
         setFilter({ ...NO_FILTER, agent: name });
@@ -151,7 +174,8 @@ function agentWords({ running, completed, failed, cancelled }: Counts): string {
     .join(" · ");
 }
 
-function TypeNode({ data }: NodeProps): ReactNode {
+function TypeNode({ id, data }: NodeProps): ReactNode {
+  const intoSight = useIntoSight(id);
   const artifacts = useAtomValue(artifactsAtom);
   const openArtifact = useSetAtom(openArtifactAtom);
   const name = String(data.name);
@@ -162,6 +186,7 @@ function TypeNode({ data }: NodeProps): ReactNode {
       type="button"
       className="graph-type"
       disabled={last === undefined}
+      onFocus={intoSight}
       title={last === undefined ? "Not published yet" : "Open the newest"}
       onClick={() => openArtifact(last?.artifact.id ?? null)}
     >
