@@ -167,6 +167,7 @@ export class Hub implements ViewerHost {
   shutdown(): void {
     if (this.#closed) return;
     this.#flush(this.#flushClock.takeAll(), "all");
+    this.#viewers.finish();
     this.#closed = true;
     for (const viewer of [...this.#viewers.all]) this.#viewers.close(viewer, "shutting_down");
     this.#flushClock.dispose();

@@ -25,6 +25,9 @@ export class ViewerSet {
   readonly all = new Set<HubViewer>();
   readonly #groups = new ViewerGroups();
   readonly #behind = new Set<HubViewer>();
+  /** Those behind that are ready for more and wait for their turn, the longest first. */
+  readonly #turns = new Set<HubViewer>();
+  #turnTimer: ReturnType<typeof setTimeout> | null = null;
   readonly #options: ViewerSetOptions;
   #flushing = false;
 
@@ -58,6 +61,7 @@ export class ViewerSet {
     this.all.delete(viewer);
     this.#groups.delete(viewer);
     this.#behind.delete(viewer);
+    this.#turns.delete(viewer);
     this.#options.timers.cancel(viewer.attachTimer);
     this.#options.timers.cancel(viewer.ackTimer);
   }
@@ -71,6 +75,7 @@ export class ViewerSet {
   /** Sends it nothing more until its replay: what it asks for must not come twice. */
   hold(viewer: HubViewer): void {
     this.#groups.delete(viewer);
+    this.#turns.delete(viewer);
     viewer.inStep = false;
     viewer.deferred = true;
   }
@@ -139,25 +144,55 @@ export class ViewerSet {
     for (const viewer of [...this.#behind]) this.pump(viewer);
   }
 
-  /** Sends a viewer that is behind what it lacks while it is ready; once it lacks nothing, it is in step again. */
+  /**
+   * Sends a viewer that is behind the next part of what it lacks, if it is ready; once it lacks nothing, it is in step
+   * again. What is left waits for its turn, so that a long replay to a quick reader holds nobody up.
+   */
   pump(viewer: HubViewer): void {
-    if (!viewer.attached || viewer.deferred || viewer.inStep || viewer.gone || viewer.pumping || this.#flushing) return;
+    if (!this.#turns.has(viewer) && this.#sendPart(viewer)) this.#queue(viewer);
+  }
+
+  /** Hands over all that the viewers can take, without turns: nothing comes after. */
+  finish(): void {
+    for (const viewer of [...this.#behind]) while (this.#sendPart(viewer));
+    if (this.#turnTimer !== null) clearTimeout(this.#turnTimer);
+  }
+
+  /** Whether there is more for it. */
+  #sendPart(viewer: HubViewer): boolean {
+    if (!viewer.attached || viewer.deferred || viewer.inStep || viewer.gone || viewer.pumping || this.#flushing)
+      return false;
+    if (!viewer.ready) {
+      this.#watchAcks(viewer);
+      return false;
+    }
     const { counters, store } = this.#options;
     viewer.pumping = true;
-    for (let done = false; !done && !viewer.gone; ) {
-      if (!viewer.ready) {
-        this.#watchAcks(viewer);
-        break;
-      }
-      const batch = nextBatch(store, viewer);
-      done = batch.done;
-      viewer.countSent(batch.units);
-      counters.unitsSent += batch.units;
-      counters.resets += batch.resets;
-      if (batch.messages.length > 0) this.sendAlone(viewer, batch.messages);
-      if (done && !viewer.gone) this.#join(viewer);
-    }
+    const batch = nextBatch(store, viewer);
+    viewer.countSent(batch.units);
+    counters.unitsSent += batch.units;
+    counters.resets += batch.resets;
+    if (batch.messages.length > 0) this.sendAlone(viewer, batch.messages);
+    if (batch.done && !viewer.gone) this.#join(viewer);
     viewer.pumping = false;
+    return !batch.done && !viewer.gone;
+  }
+
+  /** Not by the hub's clock: this waits for the thread, not for a time. */
+  #queue(viewer: HubViewer): void {
+    this.#turns.add(viewer);
+    this.#turnTimer ??= setTimeout(() => this.#takeTurn(), 0);
+  }
+
+  /** One part for one viewer; flushes and everything else have their turns between. */
+  #takeTurn(): void {
+    this.#turnTimer = null;
+    const [next] = this.#turns;
+    if (next === undefined) return;
+    this.#turns.delete(next);
+    this.pump(next);
+    const [another] = this.#turns;
+    if (another !== undefined) this.#queue(another);
   }
 
   sendAlone(viewer: HubViewer, messages: readonly ServerMessage[]): void {
