@@ -84,10 +84,15 @@ test.describe("Chromium", () => {
     await page.emulateMedia({ forcedColors: "active", colorScheme: "dark" });
     const style = (locator: Locator, property: "backgroundColor" | "outlineStyle") =>
       locator.evaluate((element, name) => getComputedStyle(element)[name], property);
+    const selected = await page.evaluate(() => {
+      document.body.style.backgroundColor = "SelectedItem";
+      const { backgroundColor } = getComputedStyle(document.body);
+      document.body.style.backgroundColor = "";
+      return backgroundColor;
+    });
     const density = (name: string) => page.getByRole("button", { name: `${name} density` });
-    expect(await style(density("Reading"), "backgroundColor")).not.toBe(
-      await style(density("Wall"), "backgroundColor"),
-    );
+    expect(await style(density("Reading"), "backgroundColor")).toBe(selected);
+    expect(await style(density("Wall"), "backgroundColor")).not.toBe(selected);
     await tileOf(page, "alpha").focus();
     await page.keyboard.press("x");
     await tileOf(page, "beta").focus();
