@@ -54,6 +54,13 @@ onBothSurfaces(() => {
     const fault = tileOf(page, "faulty").locator(".stream-fault");
     await expect(fault).toContainText("demo/fail reported an error in mid-stream.");
     await expect(fault).toContainText("160 characters were kept.");
+    await page.getByRole("button", { name: "Compact density" }).click();
+    const width = async (selector: string) =>
+      (await tileOf(page, "faulty").locator(selector).boundingBox())?.width ?? 0;
+    await expect
+      .poll(async () => (await width(".stream-fault p")) / (await width(".stream-fault")))
+      .toBeGreaterThan(0.8);
+    await page.getByRole("button", { name: "Reading density" }).click();
     await fault.getByRole("button", { name: "Run all again" }).click();
     await expect(page.getByText("Published Topic again.")).toBeVisible();
     await expect(page.locator('[data-agent="faulty"][data-state="failed"]')).toHaveCount(2);

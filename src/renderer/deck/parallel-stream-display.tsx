@@ -24,7 +24,8 @@ export function ParallelStreamDisplay(): ReactNode {
   const deck = useRef<HTMLDivElement>(null);
   const total = groups.reduce((sum, group) => sum + group.slots.length, 0);
   const empty = total === 0 && groups.every((group) => group.folded.length === 0);
-  useDeckRows(deck, density, groups.length === 1 ? total : null);
+  const largest = Math.max(0, ...groups.map((group) => group.slots.length));
+  useDeckRows(deck, density, groups.length === 1 ? total : null, largest);
   useDensityWheel(deck);
   useKeptTileFocus(deck, groups);
 

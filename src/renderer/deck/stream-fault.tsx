@@ -9,6 +9,11 @@ import { dialogAtom } from "../state/interface.js";
 import { Button } from "../ui/button.js";
 import { plural, sentence } from "../ui/format.js";
 
+/** What a button says; where there is no room for it, its icon and its tooltip have to do. */
+function Step({ children }: { children: ReactNode }): ReactNode {
+  return <span className="fault-step">{children}</span>;
+}
+
 const KEY_CODES = new Set(["missing_key", "provider_auth"]);
 
 /** What messages say of the text; here it is told with its length. */
@@ -43,17 +48,29 @@ function Fault({ stream }: { stream: StreamView }): ReactNode {
         next === "soon" ? (
           <span>It is tried again.</span>
         ) : (
-          <Button look="outline" small icon="right" onClick={() => goToStream(session, next.id)}>
-            Go to attempt {next.started.attempt}
+          <Button
+            look="outline"
+            small
+            icon="right"
+            title={`Go to attempt ${next.started.attempt}`}
+            onClick={() => goToStream(session, next.id)}
+          >
+            <Step>Go to attempt {next.started.attempt}</Step>
           </Button>
         )
       ) : needsKey && mayControl ? (
-        <Button look="outline" small icon="key" onClick={() => setDialog("settings")}>
-          Set a key
+        <Button look="outline" small icon="key" title="Set a key" onClick={() => setDialog("settings")}>
+          <Step>Set a key</Step>
         </Button>
       ) : mayControl ? (
-        <Button look="outline" small icon="again" onClick={() => void runAgain(session, stream.started.correlation_id)}>
-          Run all again
+        <Button
+          look="outline"
+          small
+          icon="again"
+          title="Run all again"
+          onClick={() => void runAgain(session, stream.started.correlation_id)}
+        >
+          <Step>Run all again</Step>
         </Button>
       ) : null}
     </div>

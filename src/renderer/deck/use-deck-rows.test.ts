@@ -14,5 +14,6 @@ test("few tiles share the height; many scroll", () => {
 
 test("a tile never grows beyond reason nor shrinks below its head", () => {
   expect(tileHeight(4_000, "reading", 1, 1)).toBeLessThan(720);
+  expect(tileHeight(752, "compact", 4, 8)).toBe(376);
   expect(tileHeight(30, "wall", 1, 1)).toBe(64);
 });

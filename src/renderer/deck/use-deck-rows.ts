@@ -1,20 +1,28 @@
-import { type RefObject, useLayoutEffect } from "react";
+import { type RefObject, useLayoutEffect, useState } from "react";
 import type { Density } from "../state/preferences.js";
+import { DeckColumns } from "./deck-columns.js";
 
 /** Heights in px that a tile has about; the real one fills the deck with whole rows. */
 const ABOUT: Record<Density, number> = { reading: 292, comfortable: 236, compact: 150, wall: 76 };
 const MOST_STRETCH = 2.4;
+/** A strip that is narrower than so much of a row is not left below. */
+const STRIP = 0.1;
+
+const rowsInSight = (deckHeight: number, density: Density) => Math.max(1, Math.round(deckHeight / ABOUT[density]));
 
 export function tileHeight(deckHeight: number, density: Density, columns: number, tiles: number | null): number {
   const about = ABOUT[density];
-  const fit = Math.max(1, Math.round(deckHeight / about));
+  const fit = rowsInSight(deckHeight, density);
   const needed = tiles === null ? fit : Math.max(1, Math.ceil(tiles / Math.max(1, columns)));
   const rows = Math.min(fit, needed);
   const height = Math.floor(deckHeight / rows);
-  return Math.max(64, Math.min(height, density === "wall" ? about * 1.5 : about * MOST_STRETCH));
+  const most = density === "wall" ? about * 1.5 : about * MOST_STRETCH;
+  return Math.max(64, height <= most * (1 + STRIP) ? height : most);
 }
 
 const COLUMNS = "--deck-columns";
+/** What the grid is told; without it, it has as many columns as there is room for. */
+const FIT = "--deck-fit";
 
 /** Columns of the deck that a tile is in. */
 export function deckColumns(tile: HTMLElement): number {
@@ -23,9 +31,15 @@ export function deckColumns(tile: HTMLElement): number {
 
 /**
  * Tells the deck how many columns it has, and gives its tiles a height that fills the window with whole rows. `tiles`
- * null: more groups than one.
+ * null: more groups than one, of which the largest has `largest` tiles.
  */
-export function useDeckRows(deck: RefObject<HTMLElement | null>, density: Density, tiles: number | null): void {
+export function useDeckRows(
+  deck: RefObject<HTMLElement | null>,
+  density: Density,
+  tiles: number | null,
+  largest: number,
+): void {
+  const [deckColumns] = useState(() => new DeckColumns());
   useLayoutEffect(() => {
     const element = deck.current;
     if (element === null) return;
@@ -34,8 +48,12 @@ export function useDeckRows(deck: RefObject<HTMLElement | null>, density: Densit
       if (grid === null) return;
       // Without spans: one that is wider than the grid would add columns to those that are counted.
       element.style.setProperty(COLUMNS, "1");
-      const columns = getComputedStyle(grid).gridTemplateColumns.split(" ").length;
+      element.style.removeProperty(FIT);
+      const most = getComputedStyle(grid).gridTemplateColumns.split(" ").length;
+      const rows = rowsInSight(element.clientHeight, density);
+      const columns = deckColumns.next({ density, width: element.clientWidth, most, rows, tiles: largest });
       element.style.setProperty(COLUMNS, String(columns));
+      element.style.setProperty(FIT, String(columns));
       const above = grid.offsetTop;
       const height = tileHeight(element.clientHeight - (tiles === null ? 0 : above), density, columns, tiles);
       element.style.setProperty("--tile-height", `${height}px`);
@@ -44,5 +62,5 @@ export function useDeckRows(deck: RefObject<HTMLElement | null>, density: Densit
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
-  }, [deck, density, tiles]);
+  }, [deck, density, tiles, largest, deckColumns]);
 }
