@@ -16,7 +16,7 @@ function draft(state: ViewState, changes: Changes, id: string): Mutable<StreamVi
   return copy;
 }
 
-export function startStream(state: ViewState, changes: Changes, message: StreamStarted): void {
+export function handleStreamStarted(state: ViewState, changes: Changes, message: StreamStarted): void {
   if (state.streams.has(message.stream_id)) return;
   state.streams.set(message.stream_id, {
     id: message.stream_id,
@@ -37,7 +37,7 @@ export function startStream(state: ViewState, changes: Changes, message: StreamS
   changes.streams.add(message.stream_id);
 }
 
-export function appendChunk(state: ViewState, changes: Changes, message: StreamChunk): void {
+export function handleStreamChunk(state: ViewState, changes: Changes, message: StreamChunk): void {
   state.receivedChars += message.chunk.length;
   const known = state.streams.get(message.stream_id);
   if (known === undefined) return;
@@ -59,7 +59,7 @@ export function appendChunk(state: ViewState, changes: Changes, message: StreamC
   stream.needsAttach = false;
 }
 
-export function resetStream(state: ViewState, changes: Changes, message: StreamReset): void {
+export function handleStreamReset(state: ViewState, changes: Changes, message: StreamReset): void {
   state.receivedChars += message.content.length;
   const stream = draft(state, changes, message.stream_id);
   if (stream === undefined) return;
@@ -70,7 +70,7 @@ export function resetStream(state: ViewState, changes: Changes, message: StreamR
   stream.needsAttach = false;
 }
 
-export function progressStream(state: ViewState, changes: Changes, message: StreamProgress): void {
+export function handleStreamProgress(state: ViewState, changes: Changes, message: StreamProgress): void {
   const known = state.streams.get(message.stream_id);
   if (known === undefined || known.status !== "live" || message.length <= known.length) return;
   const stream = draft(state, changes, message.stream_id);
@@ -80,7 +80,7 @@ export function progressStream(state: ViewState, changes: Changes, message: Stre
   stream.lastTextAt = message.timestamp;
 }
 
-export function completeStream(state: ViewState, changes: Changes, message: StreamComplete): void {
+export function handleStreamComplete(state: ViewState, changes: Changes, message: StreamComplete): void {
   if (state.streams.get(message.stream_id)?.status !== "live") return;
   const stream = draft(state, changes, message.stream_id);
   if (stream === undefined) return;

@@ -14,7 +14,13 @@
  * - Every time is the server's clock.
  */
 import { foldAgents, foldRunEvent } from "./fold-run.js";
-import { appendChunk, completeStream, progressStream, resetStream, startStream } from "./fold-stream.js";
+import {
+  handleStreamChunk,
+  handleStreamComplete,
+  handleStreamProgress,
+  handleStreamReset,
+  handleStreamStarted,
+} from "./fold-stream.js";
 import type { Attach, Hello, ServerMessage } from "./messages.js";
 import { type Changes, createChanges, type ViewState } from "./view-state.js";
 
@@ -31,15 +37,15 @@ export function applyMessages(
 function applyMessage(state: ViewState, changes: Changes, message: ServerMessage): void {
   switch (message.type) {
     case "stream_chunk":
-      appendChunk(state, changes, message);
+      handleStreamChunk(state, changes, message);
       resumeRun(state, changes, message.stream_id);
       return;
     case "stream_progress":
-      progressStream(state, changes, message);
+      handleStreamProgress(state, changes, message);
       resumeRun(state, changes, message.stream_id);
       return;
     case "stream_reset":
-      resetStream(state, changes, message);
+      handleStreamReset(state, changes, message);
       return;
     case "hello":
       applyHello(state, changes, message);
@@ -56,12 +62,12 @@ function applyMessage(state: ViewState, changes: Changes, message: ServerMessage
   }
   if (!("seq" in message)) return;
   // The end of a stream that the server no longer holds comes late, after newer events.
-  if (message.type === "stream_complete") completeStream(state, changes, message);
+  if (message.type === "stream_complete") handleStreamComplete(state, changes, message);
   if (message.seq <= state.lastSeq) return;
   state.lastSeq = message.seq;
   switch (message.type) {
     case "stream_started":
-      startStream(state, changes, message);
+      handleStreamStarted(state, changes, message);
       break;
     case "artifact_published":
       state.artifacts.set(message.artifact.id, { seq: message.seq, artifact: message.artifact });

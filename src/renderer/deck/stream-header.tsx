@@ -3,15 +3,14 @@ import { memo, type ReactNode } from "react";
 import type { RunView, StreamView } from "../../protocol/view-state.js";
 import { useSession } from "../app-context.js";
 import { cancel } from "../state/actions.js";
-import { mayControlAtom, nowAtom, streamRatesAtom } from "../state/atoms.js";
-import { presentRate } from "../state/rates.js";
+import { mayControlAtom, nowAtom } from "../state/atoms.js";
 import { quietFor, stalledShape } from "../state/shape.js";
 import { IconButton } from "../ui/button.js";
 import { absoluteTime, count, exactDuration, shortDuration, shortModel, UNITS_PER_TOKEN } from "../ui/format.js";
 import { SHAPE_WORD, type Shape, StateIcon } from "../ui/state-icon.js";
 import { HeldButton } from "./held-button.js";
-import { Sparkline } from "./sparkline.js";
 import { StreamMenu } from "./stream-menu.js";
+import { StreamingIndicator } from "./streaming-indicator.js";
 import type { TileActions } from "./tile-actions.js";
 
 interface StreamHeaderProps {
@@ -105,7 +104,6 @@ export function tokensOf(stream: StreamView): string {
 
 function Progress({ stream, run, shape }: Pick<StreamHeaderProps, "stream" | "run" | "shape">): ReactNode {
   const session = useSession();
-  const rates = useAtomValue(streamRatesAtom(stream.id));
   const quiet = quietFor(session.view.streams.get(stream.id) ?? stream, useAtomValue(nowAtom));
   if (stalledShape(shape, quiet) === "stalled") {
     return (
@@ -115,19 +113,7 @@ function Progress({ stream, run, shape }: Pick<StreamHeaderProps, "stream" | "ru
       </>
     );
   }
-  if (shape === "live") {
-    return (
-      <>
-        <span className="stream-word" data-shape="live">
-          live
-        </span>
-        <span className="stream-rate stream-rate-live">
-          {rates.length === 0 ? "" : `${count(presentRate(rates))} tok/s`}
-        </span>
-        <Sparkline rates={rates} />
-      </>
-    );
-  }
+  if (shape === "live") return <StreamingIndicator streamId={stream.id} />;
   if (shape === "paused" && run?.waiting != null) {
     return (
       <>
