@@ -39,9 +39,9 @@ export interface SessionFacts {
 export interface HistoryWriter {
   /**
    * Resolves when the batch is on the disk; rejects where it cannot be written.
-   * @param batch JSON: an array of `Entry`
+   * @param batch as `packBatch` makes it; it is the writer's from then on
    */
-  write(batch: string): Promise<void>;
+  write(batch: Uint8Array): Promise<void>;
   /** Sets some of the facts; the first call sets all. */
   tell(facts: Partial<SessionFacts>): Promise<void>;
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SequencedMessage } from "../protocol/index.js";
 import { FakeClock } from "../relay/fake-clock.testing.js";
+import { unpackBatch } from "./batch.js";
 import type { Entry, HistoryWriter, SessionFacts } from "./entry.js";
 import { HistoryRecorder, MAX_WAITING_UNITS, SLICE_MS, WRITE_INTERVAL_MS } from "./recorder.js";
 
@@ -27,8 +28,8 @@ class SlowWriter implements HistoryWriter {
     this.told.push(facts);
   }
 
-  async write(batch: string): Promise<void> {
-    this.batches.push(JSON.parse(batch));
+  async write(batch: Uint8Array): Promise<void> {
+    this.batches.push([...unpackBatch(batch)]);
     if (this.fault !== null) throw this.fault;
     if (this.holds) await new Promise<void>((resolve) => this.#held.push(resolve));
   }

@@ -1,11 +1,12 @@
 import type { SequencedMessage } from "../protocol/index.js";
-import type { HistoryWriter, SessionFacts } from "./entry.js";
+import { packBatch } from "./batch.js";
+import type { EventEntry, HistoryWriter, SessionFacts } from "./entry.js";
 
 /** How long what is to be written may wait. A crash loses no more than this and the write under way. */
 export const WRITE_INTERVAL_MS = 250;
 /** Text of a stream that comes within this time is one entry: a replay is no finer. */
 export const SLICE_MS = 100;
-/** While so many units wait for a disk that does not keep up, further text is left out; its gap is told by offsets. */
+/** While so many units of text wait for a disk that does not keep up, further text is left out; its gap is told by offsets. */
 export const MAX_WAITING_UNITS = 16 * 1024 * 1024;
 
 export interface RecorderClock {
@@ -37,8 +38,8 @@ interface Slice {
  */
 export class HistoryRecorder {
   readonly #options: RecorderOptions;
-  /** Events as JSON, and slices that may still grow. */
-  #waiting: (string | Slice)[] = [];
+  /** Events, and slices that may still grow. */
+  #waiting: (EventEntry | Slice)[] = [];
   readonly #open = new Map<string, Slice>();
   #waitingUnits = 0;
   #timer: unknown = null;
@@ -59,9 +60,7 @@ export class HistoryRecorder {
   event(event: SequencedMessage): void {
     if (this.isOver) return;
     if (event.type === "stream_complete") this.#open.delete(event.stream_id);
-    const entry = JSON.stringify({ at: this.#options.clock.now(), event });
-    this.#waiting.push(entry);
-    this.#waitingUnits += entry.length;
+    this.#waiting.push({ at: this.#options.clock.now(), event });
     this.#schedule();
   }
 
@@ -118,7 +117,7 @@ export class HistoryRecorder {
     if (this.#timer !== null) this.#options.clock.clearTimeout(this.#timer);
     this.#timer = null;
     const { writer, facts } = this.#options;
-    const batch = `[${this.#waiting.map((entry) => (typeof entry === "string" ? entry : JSON.stringify(entry))).join()}]`;
+    const batch = packBatch(this.#waiting);
     this.#waiting = [];
     this.#open.clear();
     this.#waitingUnits = 0;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { StreamComplete, StreamStarted } from "../protocol/index.js";
+import { packBatch } from "./batch.js";
 import type { Entry, SessionFacts } from "./entry.js";
 import { Recording, RecordingError } from "./recording.js";
 import { SqliteWriter } from "./sqlite-writer.js";
@@ -60,7 +61,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 async function write(entries: readonly Entry[] = ENTRIES): Promise<SqliteWriter> {
   const writer = new SqliteWriter(file);
   await writer.tell(FACTS);
-  await writer.write(JSON.stringify(entries));
+  await writer.write(packBatch(entries));
   return writer;
 }
 
@@ -89,7 +90,7 @@ describe("a recording", () => {
       last_at: 1_009,
     });
     await writer.tell({ ended_at: 2_000 });
-    await writer.write(JSON.stringify([{ at: 1_500, stream_id: "s2", offset: 0, text: "more" }]));
+    await writer.write(packBatch([{ at: 1_500, stream_id: "s2", offset: 0, text: "more" }]));
     expect(await read((recording) => recording.summary())).toMatchObject({ ended_at: 2_000, last_at: 1_500 });
     await writer.close();
   });
@@ -135,7 +136,7 @@ describe("a recording", () => {
 
   it("takes all of a batch or none of it", async () => {
     const writer = await write();
-    const half = JSON.stringify([ENTRIES[0], { at: null, stream_id: "s1", offset: 0, text: "no time" }]);
+    const half = packBatch([ENTRIES[0], { at: null, stream_id: "s1", offset: 0, text: "no time" }] as never);
     await expect(writer.write(half)).rejects.toThrow();
     expect(await read((recording) => recording.entries(0, 1_000_000).entries)).toEqual(ENTRIES);
     await writer.close();

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "libsql";
+import { unpackBatch } from "./batch.js";
 import type { Entry, HistoryWriter, SessionFacts } from "./entry.js";
 import { INSERT_ENTRY, SCHEMA, SET_FACT } from "./schema.js";
 
@@ -20,8 +21,8 @@ export class SqliteWriter implements HistoryWriter {
     this.#database.exec(SCHEMA);
   }
 
-  async write(batch: string): Promise<void> {
-    const entries: readonly Entry[] = JSON.parse(batch);
+  async write(batch: Uint8Array): Promise<void> {
+    const entries = unpackBatch(batch);
     this.#inTransaction(() => {
       const insert = this.#database.prepare(INSERT_ENTRY);
       for (const entry of entries) insert.run(...rowOf(entry));

@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { HistoryWriter, SessionFacts } from "./entry.js";
 
 export type WriterRequest = { readonly id: number } & (
-  | { readonly kind: "write"; readonly batch: string }
+  | { readonly kind: "write"; readonly batch: Uint8Array }
   | { readonly kind: "tell"; readonly facts: Partial<SessionFacts> }
   | { readonly kind: "close" }
 );
@@ -36,8 +36,8 @@ export class ThreadWriter implements HistoryWriter {
     this.#file = file;
   }
 
-  write(batch: string): Promise<void> {
-    return this.#ask({ kind: "write", batch });
+  write(batch: Uint8Array): Promise<void> {
+    return this.#ask({ kind: "write", batch }, [batch.buffer as ArrayBuffer]);
   }
 
   tell(facts: Partial<SessionFacts>): Promise<void> {
@@ -53,14 +53,14 @@ export class ThreadWriter implements HistoryWriter {
     }
   }
 
-  #ask(request: Distributed<WriterRequest>): Promise<void> {
+  #ask(request: Distributed<WriterRequest>, transfer: ArrayBuffer[] = []): Promise<void> {
     const worker = this.#start();
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
       this.#pending.set(id, { resolve, reject });
       // What is under way must reach the disk before the program ends.
       worker.ref();
-      worker.postMessage({ ...request, id });
+      worker.postMessage({ ...request, id }, transfer);
     });
   }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { packBatch } from "../history/batch.js";
 import { SqliteWriter } from "../history/sqlite-writer.js";
 import type { ViewerHub } from "./ipc-transport.js";
 import { Replays } from "./replays.js";
@@ -42,8 +43,8 @@ async function record(name: string, facts: { ended_at: number | null; pid: numbe
   const file = `${name}.flockdeck.db`;
   const writer = new SqliteWriter(join(folder, file));
   await writer.tell({ epoch: "e", flock: name, path: null, started_at: 1_000, hello: JSON.stringify(HELLO), ...facts });
-  const event = { type: "workflow_started", seq: 1, correlation_id: "w", timestamp: 1_500 };
-  await writer.write(JSON.stringify([{ at: 1_500, event }]));
+  const event = { type: "workflow_started", seq: 1, correlation_id: "w", timestamp: 1_500 } as const;
+  await writer.write(packBatch([{ at: 1_500, event }]));
   await writer.close();
   return file;
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { packBatch } from "../history/batch.js";
 import type { Entry } from "../history/index.js";
 import { SqliteWriter } from "../history/sqlite-writer.js";
 import { FakeClock } from "../relay/fake-clock.testing.js";
@@ -60,7 +61,7 @@ async function record(entries: readonly (readonly [number, HubEvent | readonly [
     const length = what.type === "stream_complete" ? { length: 0 } : {};
     return { at, event: { ...what, ...length, seq: ++seq } } as Entry;
   });
-  await writer.write(JSON.stringify(rows));
+  await writer.write(packBatch(rows));
   await writer.close();
   const watch = (hub: Hub) => {
     viewer = new TestViewer(hub).attach();
