@@ -59,7 +59,7 @@ export async function run({ quick = false, only } = {}) {
   const cases = casesOf({ quick, compared }).filter(({ scene }) => only === undefined || only.includes(scene));
   const samples = cases.map(() => []);
   try {
-    for (let repeat = 0; repeat < (quick ? 1 : 3); repeat += 1) {
+    for (let repeat = 0; repeat < (quick ? 1 : 5); repeat += 1) {
       for (const [index, each] of cases.entries()) {
         samples[index].push(await sample(browser, url, each, quick ? 2_500 : 5_000));
       }

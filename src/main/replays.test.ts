@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { packBatch } from "../history/batch.js";
 import { SqliteWriter } from "../history/sqlite-writer.js";
-import type { ViewerHub } from "./ipc-transport.js";
+import type { Viewer } from "../relay/index.js";
+import { ipcEncoder, type ViewerHub } from "./ipc-transport.js";
 import { Replays } from "./replays.js";
 
 const HELLO = {
@@ -20,17 +21,20 @@ const HELLO = {
 };
 /** No process has such an id. */
 const DEAD_PID = 2 ** 30;
+const OVER = { ended_at: 9_000, pid: DEAD_PID };
 
 let folder: string;
 let watched: (ViewerHub | null)[];
 let replays: Replays;
+let onWatch: (hub: ViewerHub | null) => void;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "flockdeck-replays-"));
   watched = [];
+  onWatch = (hub) => watched.push(hub);
   replays = new Replays({
     folder,
     flush: async () => {},
-    onWatch: (hub) => watched.push(hub),
+    onWatch: (hub) => onWatch(hub),
     onChange: () => {},
   });
 });
@@ -51,7 +55,7 @@ async function record(name: string, facts: { ended_at: number | null; pid: numbe
 
 describe("Replays", () => {
   it("lists what is over, what goes on, what was cut off and what cannot be read, newest first", async () => {
-    await record("1-over", { ended_at: 9_000, pid: DEAD_PID });
+    await record("1-over", OVER);
     await record("2-on", { ended_at: null, pid: process.pid });
     await record("3-cut", { ended_at: null, pid: DEAD_PID });
     writeFileSync(join(folder, "4-broken.flockdeck.db"), "nothing of the kind");
@@ -64,7 +68,7 @@ describe("Replays", () => {
   });
 
   it("shows the replay in place of the flock until it is left", async () => {
-    const name = await record("over", { ended_at: 9_000, pid: DEAD_PID });
+    const name = await record("over", OVER);
     await replays.start(name);
     expect(replays.state).toMatchObject({ name, flock: "over", from: 1_500, to: 1_500, speed: 1 });
     await replays.steer({ speed: 4 });
@@ -76,8 +80,26 @@ describe("Replays", () => {
     await expect(replays.steer({ playing: true })).rejects.toThrow("Nothing is being replayed.");
   });
 
+  it("goes from one replay to another without cutting the page off", async () => {
+    const [one, two] = [await record("one", OVER), await record("two", OVER)];
+    const closed: number[] = [];
+    let viewer: Viewer | undefined;
+    // As the page's port does: it leaves the hub that it watched and joins the next.
+    onWatch = (hub) => {
+      viewer?.detach();
+      viewer = hub?.addViewer(
+        { encoder: ipcEncoder, bufferedBytes: 0, send: () => {}, close: (code) => closed.push(code) },
+        { role: "watch", carrier: "ipc" },
+      );
+    };
+    await replays.start(one);
+    await replays.start(two);
+    replays.stop();
+    expect(closed).toEqual([]);
+  });
+
   it("deletes no recording that is in use, and nothing else than recordings", async () => {
-    const over = await record("over", { ended_at: 9_000, pid: DEAD_PID });
+    const over = await record("over", OVER);
     const on = await record("on", { ended_at: null, pid: process.pid });
     writeFileSync(join(folder, "notes.txt"), "mine");
     await replays.start(over);

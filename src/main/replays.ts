@@ -72,9 +72,11 @@ export class Replays {
       onHub: (hub) => this.#current?.replay === replay && onWatch(hub),
       onChange,
     });
-    this.#current?.replay.close();
+    const before = this.#current;
     this.#current = { name, replay };
     onWatch(replay.hub);
+    // Not earlier: it closes whoever still watches it.
+    before?.replay.close();
     await replay.play();
   }
 
