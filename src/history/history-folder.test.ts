@@ -75,6 +75,7 @@ describe("the folder", () => {
   it.each([
     ["too many", { sessions: 2, bytes: 1_000 }, ["2026-01-05", "2026-01-04", "2026-01-01"]],
     ["too much", { sessions: 9, bytes: 35 }, ["2026-01-05", "2026-01-04", "2026-01-03", "2026-01-01"]],
+    ["one that is too large", { sessions: 9, bytes: 5 }, ["2026-01-05", "2026-01-01"]],
     [
       "enough room",
       { sessions: 9, bytes: 1_000 },
@@ -82,7 +83,8 @@ describe("the folder", () => {
     ],
   ])("lets the oldest go where there are %s, but none that is in use", (_case, limits, kept) => {
     fill(5, 10);
-    pruneRecordings(folder, (name) => name.startsWith("2026-01-01"), limits);
+    writeFileSync(join(folder, "2026-01-01.flockdeck.db-wal"), "");
+    pruneRecordings(folder, limits);
     expect(recordingNames(folder)).toEqual(kept.map((day) => `${day}.flockdeck.db`));
     expect(readdirSync(folder)).toContain("notes.txt");
   });

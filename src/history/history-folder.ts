@@ -64,17 +64,36 @@ export function deleteRecording(folder: string, name: string): void {
   for (const suffix of ["", "-wal", "-shm", "-journal"]) rmSync(join(folder, name + suffix), { force: true });
 }
 
-/** Lets the oldest go, beyond `SESSIONS_KEPT` and `BYTES_KEPT`. Those that `isInUse` names stay. Returns their names. */
+/** A log that was touched within this time is taken for one that somebody writes. */
+const IN_USE_MS = 7 * 24 * 3_600_000;
+
+/** Whether it may still be written: it has a log beside it, which goes when it ends as it should. */
+export function isInUse(folder: string, name: string): boolean {
+  const log = statSync(join(folder, `${name}-wal`), { throwIfNoEntry: false });
+  return log !== undefined && Date.now() - log.mtimeMs < IN_USE_MS;
+}
+
+function bytesOf(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/**
+ * Lets those go that do not fit into `SESSIONS_KEPT` and `BYTES_KEPT`, the newest first. The newest stays whatever its
+ * size, and so does what is in use. Returns the names of those that went.
+ */
 export function pruneRecordings(
   folder: string,
-  isInUse: (name: string) => boolean,
   limits: { readonly sessions: number; readonly bytes: number } = { sessions: SESSIONS_KEPT, bytes: BYTES_KEPT },
 ): string[] {
   const gone: string[] = [];
   let bytes = 0;
   for (const [index, name] of recordingNames(folder).entries()) {
-    bytes += statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0;
-    if ((index < limits.sessions && bytes <= limits.bytes) || isInUse(name)) continue;
+    const size = bytesOf(join(folder, name)) + bytesOf(join(folder, `${name}-wal`));
+    const fits = index === 0 || (index < limits.sessions && bytes + size <= limits.bytes);
+    if (fits || isInUse(folder, name)) {
+      bytes += size;
+      continue;
+    }
     deleteRecording(folder, name);
     gone.push(name);
   }

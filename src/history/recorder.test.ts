@@ -21,6 +21,7 @@ class SlowWriter implements HistoryWriter {
   readonly batches: Entry[][] = [];
   isClosed = false;
   fault: Error | null = null;
+  onWrite: () => void = () => {};
   #held: (() => void)[] = [];
   holds = false;
 
@@ -30,6 +31,7 @@ class SlowWriter implements HistoryWriter {
 
   async write(batch: Uint8Array): Promise<void> {
     this.batches.push([...unpackBatch(batch)]);
+    this.onWrite();
     if (this.fault !== null) throw this.fault;
     if (this.holds) await new Promise<void>((resolve) => this.#held.push(resolve));
   }
@@ -137,6 +139,53 @@ describe("HistoryRecorder", () => {
     writer.release();
     await flushed;
     expect(writer.batches.flat()).toHaveLength(2);
+  });
+
+  it("flushes what has come, though more comes with every write", async () => {
+    const { writer, recorder } = setUp();
+    recorder.event(workflow(1));
+    let more = 2;
+    writer.onWrite = () => recorder.event(workflow(more++));
+    await recorder.flush();
+    expect(writer.batches.flat()).toHaveLength(1);
+  });
+
+  it("keeps a payload whatever its keys are called", async () => {
+    const { writer, recorder } = setUp();
+    const payload = JSON.parse('{"constructor":"x","toJSON":"y","__proto__":{"a":1},"__keys__":[1]}');
+    const artifact = { id: "a", type: "T", payload, produced_by: "p", correlation_id: "w", tags: [], version: 1 };
+    recorder.event({
+      type: "artifact_published",
+      seq: 1,
+      artifact: { ...artifact, visibility: "public", created_at: 1 },
+    });
+    await recorder.flush();
+    const [entry] = writer.batches.flat();
+    expect(JSON.stringify(entry)).toContain(JSON.stringify(payload));
+  });
+
+  it("gives up, in words, where even events pile up before a disk that hangs", async () => {
+    const { clock, writer, faults, recorder } = setUp();
+    writer.holds = true;
+    recorder.event(workflow(1));
+    clock.advance(WRITE_INTERVAL_MS);
+    await settle();
+    for (let seq = 2; !recorder.isOver && seq < 2_000_000; seq += 1) recorder.event(workflow(seq));
+    expect(faults).toEqual([new Error("the disk does not keep up")]);
+    writer.release();
+  });
+
+  it("is closed for whoever asks only when the rest is written", async () => {
+    const { writer, recorder } = setUp();
+    writer.holds = true;
+    recorder.event(workflow(1));
+    let isClosed = false;
+    const closing = [recorder.close(), recorder.close()].map((each) => each.then(() => (isClosed = true)));
+    await settle();
+    expect(isClosed).toBe(false);
+    writer.release();
+    await Promise.all(closing);
+    expect(writer.told.at(-1)).toHaveProperty("ended_at");
   });
 
   it("leaves text out that a disk cannot keep up with, and goes on later: the offsets tell the gap", async () => {

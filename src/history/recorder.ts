@@ -1,6 +1,6 @@
 import type { SequencedMessage } from "../protocol/index.js";
-import { packBatch } from "./batch.js";
-import type { EventEntry, HistoryWriter, SessionFacts } from "./entry.js";
+import { type PackedEntry, packBatch, packedEntry } from "./batch.js";
+import type { HistoryWriter, SessionFacts } from "./entry.js";
 
 /** How long what is to be written may wait. A crash loses no more than this and the write under way. */
 export const WRITE_INTERVAL_MS = 250;
@@ -8,6 +8,10 @@ export const WRITE_INTERVAL_MS = 250;
 export const SLICE_MS = 100;
 /** While so many units of text wait for a disk that does not keep up, further text is left out; its gap is told by offsets. */
 export const MAX_WAITING_UNITS = 16 * 1024 * 1024;
+
+/** And while so much waits, nothing more is recorded: events cannot be left out. */
+export const MOST_WAITING_UNITS = 4 * MAX_WAITING_UNITS;
+const MOST_WAITING_ENTRIES = 1_000_000;
 
 export interface RecorderClock {
   now(): number;
@@ -39,14 +43,14 @@ interface Slice {
 export class HistoryRecorder {
   readonly #options: RecorderOptions;
   /** Events, and slices that may still grow. */
-  #waiting: (EventEntry | Slice)[] = [];
+  #waiting: (PackedEntry | Slice)[] = [];
   readonly #open = new Map<string, Slice>();
   #waitingUnits = 0;
   #timer: unknown = null;
   #writing: Promise<void> | null = null;
   #hasBegun = false;
   #isOver = false;
-  #isClosing = false;
+  #closing: Promise<void> | null = null;
 
   constructor(options: RecorderOptions) {
     this.#options = options;
@@ -54,13 +58,19 @@ export class HistoryRecorder {
 
   /** True once it is closed or is being closed, or nothing more can be written. */
   get isOver(): boolean {
-    return this.#isOver || this.#isClosing;
+    return this.#isOver || this.#closing !== null;
   }
 
   event(event: SequencedMessage): void {
     if (this.isOver) return;
     if (event.type === "stream_complete") this.#open.delete(event.stream_id);
-    this.#waiting.push({ at: this.#options.clock.now(), event });
+    const entry = packedEntry(this.#options.clock.now(), event);
+    if ("json" in entry) this.#waitingUnits += entry.json.length;
+    this.#waiting.push(entry);
+    if (this.#waitingUnits > MOST_WAITING_UNITS || this.#waiting.length > MOST_WAITING_ENTRIES) {
+      this.#fail(new Error("the disk does not keep up"));
+      return;
+    }
     this.#schedule();
   }
 
@@ -82,13 +92,18 @@ export class HistoryRecorder {
 
   /** Resolves when all that has been recorded so far is on the disk, or cannot be. */
   async flush(): Promise<void> {
-    while (!this.#isOver && (this.#waiting.length > 0 || this.#writing !== null)) await this.#write();
+    // A batch that begins from now on has all of it, whatever comes meanwhile.
+    await this.#writing;
+    if (!this.#isOver && this.#waiting.length > 0) await this.#write();
   }
 
   /** Writes the rest and ends the recording. */
-  async close(): Promise<void> {
-    if (this.#isClosing) return;
-    this.#isClosing = true;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     await this.flush();
     const { writer, clock } = this.#options;
     if (this.#hasBegun && !this.#isOver)
@@ -117,11 +132,12 @@ export class HistoryRecorder {
     if (this.#timer !== null) this.#options.clock.clearTimeout(this.#timer);
     this.#timer = null;
     const { writer, facts } = this.#options;
-    const batch = packBatch(this.#waiting);
+    const entries = this.#waiting;
     this.#waiting = [];
     this.#open.clear();
     this.#waitingUnits = 0;
     try {
+      const batch = packBatch(entries);
       if (!this.#hasBegun) {
         this.#hasBegun = true;
         await writer.tell(facts());

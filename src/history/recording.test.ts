@@ -127,6 +127,17 @@ describe("a recording", () => {
     });
   });
 
+  it.each([
+    ["counts", "SELECT count(*) FROM entry WHERE type = 'stream_started' AND type <> 'text'", "entry_type"],
+    ["a stream", "SELECT * FROM entry WHERE stream_id = 's' AND +type = 'stream_complete'", "entry_stream"],
+  ])("looks %s up, however much text there is", async (_what, sql, index) => {
+    await (await write()).close();
+    const database = new Database(file);
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[];
+    database.close();
+    expect(plan.map(({ detail }) => detail).join()).toContain(index);
+  });
+
   it("is a file for its owner alone that stands by itself", async () => {
     await (await write()).close();
     expect(statSync(file).mode & 0o777).toBe(0o600);

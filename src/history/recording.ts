@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import type Database from "libsql";
 import type { ArtifactPublished, SequencedMessage, StreamComplete, StreamStarted } from "../protocol/index.js";
 import type { Entry, SessionFacts } from "./entry.js";
-import { FORMAT } from "./schema.js";
+import { FORMAT, IS_EVENT } from "./schema.js";
 
 /** A file that is no recording, or one of another version. */
 export class RecordingError extends Error {}
@@ -42,10 +42,20 @@ interface Row {
 
 type Value = string | number;
 
+const ROWS = 200;
+
 /** SQL over the table `entry`, with a value for each `?`. */
 export interface Condition {
   readonly sql: string;
   readonly values: readonly Value[];
+}
+
+export type IdColumn = "artifact_id" | "stream_id" | "correlation_id";
+
+/** `id` is the entry's, which grows. */
+export interface Found<E> {
+  readonly id: number;
+  readonly event: E;
 }
 
 /** Reads one recording, also while it is being written. Every call is a query of its own; none writes. */
@@ -90,9 +100,12 @@ export class Recording {
     const fact = (name: string) => facts.get(name) ?? null;
     const [counts] = this.#all<{ workflows: number; streams: number; units: number; last_at: number | null }>(`
       SELECT
-        (SELECT count(*) FROM entry WHERE type = 'workflow_started') AS workflows,
-        (SELECT count(*) FROM entry WHERE type = 'stream_started') AS streams,
-        (SELECT coalesce(sum(json_extract(body, '$.length')), 0) FROM entry WHERE type = 'stream_complete') AS units,
+        (SELECT count(*) FROM entry WHERE type = 'workflow_started' AND ${IS_EVENT}) AS workflows,
+        (SELECT count(*) FROM entry WHERE type = 'stream_started' AND ${IS_EVENT}) AS streams,
+        (
+          SELECT coalesce(sum(json_extract(body, '$.length')), 0) FROM entry
+          WHERE type = 'stream_complete' AND ${IS_EVENT}
+        ) AS units,
         (SELECT at FROM entry ORDER BY id DESC LIMIT 1) AS last_at
     `);
     const startedAt = Number(fact("started_at"));
@@ -115,19 +128,24 @@ export class Recording {
 
   /** Entries in their order, after that id (0 for the beginning), of about `maxUnits` together, at least one. */
   entries(after: number, maxUnits: number): EntryPage {
-    const statement = this.#database.prepare(
-      "SELECT id, at, type, stream_id, start, body FROM entry WHERE id > ? ORDER BY id",
-    );
     const entries: Entry[] = [];
     let units = 0;
     let last = after;
-    for (const row of statement.iterate(after) as IterableIterator<Row>) {
-      if (units >= maxUnits) return { entries, next: last };
-      entries.push(entryOf(row));
-      units += row.body.length + 100;
-      last = row.id;
+    // To the end each time: a statement that is left half way holds the file as it was then.
+    for (;;) {
+      const rows = this.#all<Row>(
+        "SELECT id, at, type, stream_id, start, body FROM entry WHERE id > ? ORDER BY id LIMIT ?",
+        last,
+        ROWS,
+      );
+      for (const row of rows) {
+        if (units >= maxUnits) return { entries, next: last };
+        entries.push(entryOf(row));
+        units += row.body.length + 100;
+        last = row.id;
+      }
+      if (rows.length < ROWS) return { entries, next: null };
     }
-    return { entries, next: null };
   }
 
   stream(id: string): RecordedStream | undefined {
@@ -146,13 +164,11 @@ export class Recording {
 
   /** How a stream ended; null if it has not, as far as this tells. */
   completeOf(streamId: string): StreamComplete | null {
-    const [end] = this.events(["stream_complete"], { sql: "stream_id = ?", values: [streamId] }, 1);
-    return (end?.event as StreamComplete | undefined) ?? null;
+    return this.find<StreamComplete>("stream_complete", "stream_id", streamId)?.event ?? null;
   }
 
   artifact(id: string): ArtifactPublished | undefined {
-    const [found] = this.events(["artifact_published"], { sql: "artifact_id = ?", values: [id] }, 1);
-    return found?.event as ArtifactPublished | undefined;
+    return this.find<ArtifactPublished>("artifact_published", "artifact_id", id)?.event;
   }
 
   /** Every event of a workflow, but for the ends of its streams. */
@@ -161,20 +177,26 @@ export class Recording {
     return rows.map((row) => JSON.parse(row.body) as SequencedMessage);
   }
 
-  /** Events of these types that the condition holds for, in their order. */
-  events(
-    types: readonly SequencedMessage["type"][],
-    condition: Condition,
-    limit: number,
-  ): readonly { readonly id: number; readonly event: SequencedMessage }[] {
-    const places = types.map(() => "?").join();
+  /** The first event of that type that names this workflow, stream or artifact. */
+  find<E extends SequencedMessage>(type: E["type"], column: IdColumn, id: string): Found<E> | undefined {
+    // By the id's index: the plus keeps the type's from being taken.
+    const [row] = this.#all<Row>(
+      `SELECT * FROM entry WHERE ${column} = ? AND +type = ? ORDER BY entry.id LIMIT 1`,
+      id,
+      type,
+    );
+    return row === undefined ? undefined : { id: row.id, event: JSON.parse(row.body) as E };
+  }
+
+  /** Events of that type that the condition holds for, in their order. */
+  events<E extends SequencedMessage>(type: E["type"], condition: Condition, limit: number): readonly Found<E>[] {
     const rows = this.#all<Row>(
-      `SELECT * FROM entry WHERE type IN (${places}) AND (${condition.sql}) ORDER BY id LIMIT ?`,
-      ...types,
+      `SELECT * FROM entry WHERE type = ? AND ${IS_EVENT} AND (${condition.sql}) ORDER BY id LIMIT ?`,
+      type,
       ...condition.values,
       limit,
     );
-    return rows.map((row) => ({ id: row.id, event: JSON.parse(row.body) as SequencedMessage }));
+    return rows.map((row) => ({ id: row.id, event: JSON.parse(row.body) as E }));
   }
 
   close(): void {

@@ -1,6 +1,6 @@
 /** Questions to a recording, in the terms of REST's filters. */
 import type { ArtifactPublished, SequencedMessage, StreamStarted, WorkflowStarted } from "../protocol/index.js";
-import type { Condition, Recording } from "./recording.js";
+import type { Condition, IdColumn, Recording } from "./recording.js";
 
 export interface Filter {
   /** Of the artifact, or of the stream's artifact. */
@@ -21,9 +21,9 @@ export interface Stretch {
 }
 
 /** Oldest first; null where nothing has the id of `after`. */
-export type Found<E> = readonly E[] | null;
+export type Items<E> = readonly E[] | null;
 
-export function findArtifacts(recording: Recording, filter: Filter, stretch: Stretch): Found<ArtifactPublished> {
+export function findArtifacts(recording: Recording, filter: Filter, stretch: Stretch): Items<ArtifactPublished> {
   const condition = all(
     describes(filter),
     inWorkflow(filter),
@@ -33,7 +33,7 @@ export function findArtifacts(recording: Recording, filter: Filter, stretch: Str
 }
 
 /** A tag is one of an artifact in the stream's workflow. */
-export function findStreams(recording: Recording, filter: Filter, stretch: Stretch): Found<StreamStarted> {
+export function findStreams(recording: Recording, filter: Filter, stretch: Stretch): Items<StreamStarted> {
   const { type, produced_by, tag } = filter;
   const condition = all(
     describes({ type, produced_by }),
@@ -51,7 +51,7 @@ const LAST_START = `(
 )`;
 
 /** Those that hold an artifact which the filter describes; each as it started first. */
-export function findWorkflows(recording: Recording, filter: Filter, stretch: Stretch): Found<WorkflowStarted> {
+export function findWorkflows(recording: Recording, filter: Filter, stretch: Stretch): Items<WorkflowStarted> {
   const condition = all(inWorkflow(filter), holdsArtifact(filter), within(LAST_START, filter), {
     sql: `NOT EXISTS (
       SELECT 1 FROM entry AS before
@@ -65,18 +65,18 @@ export function findWorkflows(recording: Recording, filter: Filter, stretch: Str
 function find<E extends SequencedMessage>(
   recording: Recording,
   type: E["type"],
-  idColumn: "artifact_id" | "stream_id" | "correlation_id",
+  idColumn: IdColumn,
   condition: Condition,
   { after, limit }: Stretch,
-): Found<E> {
+): Items<E> {
   let place = 0;
   if (after !== undefined) {
-    const [last] = recording.events([type], equals(idColumn, after), 1);
+    const last = recording.find<E>(type, idColumn, after);
     if (last === undefined) return null;
     place = last.id;
   }
-  const found = recording.events([type], all({ sql: "id > ?", values: [place] }, condition), limit);
-  return found.map(({ event }) => event as E);
+  const found = recording.events<E>(type, all({ sql: "id > ?", values: [place] }, condition), limit);
+  return found.map(({ event }) => event);
 }
 
 const always: Condition = { sql: "TRUE", values: [] };

@@ -52,7 +52,8 @@ export class SqliteWriter implements HistoryWriter {
       work();
       this.#database.exec("COMMIT");
     } catch (error) {
-      this.#database.exec("ROLLBACK");
+      // On a full disk SQLite has rolled back by itself.
+      if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
       throw error;
     }
   }

@@ -25,6 +25,8 @@ export class ThreadWriter implements HistoryWriter {
   readonly #file: string;
   readonly #pending = new Map<number, Pending>();
   #worker: Worker | undefined;
+  /** Why nothing more can be written. */
+  #dead: Error | undefined;
   #lastId = 0;
 
   /**
@@ -45,7 +47,7 @@ export class ThreadWriter implements HistoryWriter {
   }
 
   async close(): Promise<void> {
-    if (this.#worker === undefined) return;
+    if (this.#worker === undefined || this.#dead !== undefined) return;
     try {
       await this.#ask({ kind: "close" });
     } finally {
@@ -54,6 +56,7 @@ export class ThreadWriter implements HistoryWriter {
   }
 
   #ask(request: Distributed<WriterRequest>, transfer: ArrayBuffer[] = []): Promise<void> {
+    if (this.#dead !== undefined) return Promise.reject(this.#dead);
     const worker = this.#start();
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
@@ -84,6 +87,7 @@ export class ThreadWriter implements HistoryWriter {
   }
 
   #fail(error: Error): void {
+    this.#dead ??= error;
     for (const { reject } of this.#pending.values()) reject(error);
     this.#pending.clear();
   }

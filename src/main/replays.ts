@@ -4,6 +4,7 @@ import type { DesktopState, RecordingInfo } from "../protocol/index.js";
 import { Replay } from "../runtime/index.js";
 import {
   deleteRecording,
+  isInUse,
   isRecordingName,
   Recording,
   RecordingError,
@@ -119,7 +120,7 @@ async function inspect(folder: string, name: string): Promise<RecordingInfo> {
   try {
     const recording = await Recording.open(join(folder, name));
     try {
-      return { name, fault: null, ...infoOf(recording.summary()) };
+      return { name, fault: null, ...infoOf(recording.summary(), isInUse(folder, name)) };
     } finally {
       recording.close();
     }
@@ -131,9 +132,9 @@ async function inspect(folder: string, name: string): Promise<RecordingInfo> {
 
 const NOTHING = { workflows: 0, streams: 0, units: 0, bytes: 0 };
 
-function infoOf(summary: RecordingSummary): Omit<RecordingInfo, "name" | "fault"> {
+function infoOf(summary: RecordingSummary, mayGoOn: boolean): Omit<RecordingInfo, "name" | "fault"> {
   const { flock, started_at, ended_at, workflows, streams, units, bytes, last_at, pid } = summary;
-  const recording = ended_at === null && isAlive(pid);
+  const recording = ended_at === null && mayGoOn && isAlive(pid);
   return {
     flock,
     started_at,
@@ -148,6 +149,7 @@ function infoOf(summary: RecordingSummary): Omit<RecordingInfo, "name" | "fault"
 
 /** A process of that id; after a crash it may be another one by now, and the recording looks as if it went on. */
 function isAlive(pid: number): boolean {
+  if (!(pid > 0)) return false;
   try {
     process.kill(pid, 0);
     return true;

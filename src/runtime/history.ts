@@ -1,15 +1,7 @@
 /** The recording of one runtime's session. */
-import { statSync } from "node:fs";
 import { join } from "node:path";
 import type { Clock } from "../core/index.js";
-import {
-  HistoryRecorder,
-  pruneRecordings,
-  Recording,
-  recordingName,
-  type SessionFacts,
-  ThreadWriter,
-} from "../history/index.js";
+import { HistoryRecorder, Recording, recordingName, type SessionFacts, ThreadWriter } from "../history/index.js";
 import type { Hello } from "../protocol/index.js";
 import type { HubRecorder } from "../relay/types.js";
 
@@ -41,16 +33,12 @@ interface Session extends Pick<SessionFacts, "epoch" | "flock" | "path"> {
   readonly hello: () => Hello;
 }
 
-/** A recording whose log was touched within this time is taken for one that goes on. */
-const IN_USE_MS = 7 * 24 * 3_600_000;
-
 export function startHistory(options: HistoryOptions, session: Session): SessionHistory {
   const { clock, epoch, flock, path } = session;
   const { folder, writerScript, onFault } = options;
   const startedAt = clock.now();
   const file = join(folder, recordingName(flock, startedAt, epoch));
   const facts = (): SessionFacts => {
-    letOldOnesGo(folder);
     const hello = JSON.stringify(session.hello());
     return { epoch, flock, path, started_at: startedAt, ended_at: null, pid: process.pid, hello };
   };
@@ -74,17 +62,4 @@ export function startHistory(options: HistoryOptions, session: Session): Session
     },
     close: () => recorder.close(),
   };
-}
-
-function letOldOnesGo(folder: string): void {
-  try {
-    pruneRecordings(folder, (name) => isInUse(join(folder, name)));
-  } catch {
-    // What cannot be deleted stays; the next session tries again.
-  }
-}
-
-function isInUse(file: string): boolean {
-  const log = statSync(`${file}-wal`, { throwIfNoEntry: false });
-  return log !== undefined && Date.now() - log.mtimeMs < IN_USE_MS;
 }

@@ -2,11 +2,12 @@
 export {
   deleteRecording,
   type Entry,
-  type Found,
   findArtifacts,
   findStreams,
   findWorkflows,
   historyFolder,
+  type Items,
+  isInUse,
   isRecordingName,
   type RecordedStream,
   Recording,

@@ -185,6 +185,28 @@ describe("Replay", () => {
     expect(text()).toBe("one ");
   });
 
+  it("plays with one timer, also where it is told to play while it seeks", async () => {
+    const long = Array.from(
+      { length: 20 },
+      (_, at) => [3 + at / 100, ["s1", 7 + at * 30_000, "x".repeat(30_000)]] as const,
+    );
+    await record([...STORY.slice(0, 4), ...long, ...STORY.slice(5)]);
+    const seeking = replay.seek(START + 3_150);
+    await replay.play();
+    await seeking;
+    replay.pause();
+    const { at } = replay.state;
+    clock.advance(5_000);
+    expect(replay.state).toMatchObject({ at, isPlaying: false });
+  });
+
+  it("says in the text where some was not recorded", async () => {
+    await record([...STORY.slice(0, 3), [3, ["s1", 9, "after"]], STORY[4]]);
+    await replay.seek(START + 99_000);
+    clock.advance(100);
+    expect(text()).toBe("one \n\n[5 characters were not recorded]\n\nafter");
+  });
+
   it("tells nothing more once it is closed", async () => {
     await record(STORY);
     await replay.play();

@@ -1,6 +1,6 @@
 /** Plays a recording to viewers: they follow a hub, as ever, on which everything happens once more. */
 import { type Clock, systemClock } from "../core/index.js";
-import { type Entry, Recording, type RecordingSummary } from "../history/index.js";
+import { type Entry, Recording, type RecordingSummary, type TextEntry } from "../history/index.js";
 import { type Hello, helloSchema } from "../protocol/index.js";
 import { Hub } from "../relay/index.js";
 
@@ -45,6 +45,8 @@ export class Replay {
   #next: number | null = 0;
   /** Streams that are open at this moment, by id. */
   readonly #open = new Map<string, string>();
+  /** How many units of each stream have been played or told missing. */
+  readonly #heard = new Map<string, number>();
   #at: number;
   #speed = 1;
   #isPlaying = false;
@@ -52,6 +54,8 @@ export class Replay {
   #timer: unknown = null;
   /** Grows with every seek: an older one that still works gives up. */
   #turn = 0;
+  #isSeeking = false;
+  #isClosed = false;
 
   private constructor(recording: Recording, options: ReplayOptions) {
     this.#recording = recording;
@@ -87,11 +91,13 @@ export class Replay {
 
   /** From the beginning again, if it had come to its end. */
   async play(): Promise<void> {
-    if (this.#isPlaying) return;
-    if (this.#isOver()) await this.#goTo(this.#from);
+    if (this.#isPlaying || this.#isClosed) return;
     this.#isPlaying = true;
-    this.#tickedAt = this.#clock.now();
-    this.#wait();
+    if (!this.#isSeeking) {
+      // Once it is there, it plays on.
+      if (this.#isOver()) await this.#goTo(this.#from);
+      else this.#wait();
+    }
     this.#options.onChange();
   }
 
@@ -108,11 +114,14 @@ export class Replay {
 
   /** Resolves when viewers have what had happened by then, unless another seek came in between. */
   async seek(at: number): Promise<void> {
+    if (this.#isClosed) return;
     await this.#goTo(at);
     this.#options.onChange();
   }
 
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#turn += 1;
     this.#stop();
     this.#hub.shutdown();
@@ -145,6 +154,7 @@ export class Replay {
 
   async #goTo(at: number): Promise<void> {
     const turn = ++this.#turn;
+    this.#isSeeking = true;
     this.#clearTimer();
     if (at < this.#at) this.#rewind();
     // A page at a time, so that whatever else this process does goes on.
@@ -152,20 +162,19 @@ export class Replay {
       await new Promise<void>((resolve) => setImmediate(resolve));
       if (turn !== this.#turn) return;
     }
+    this.#isSeeking = false;
     this.#at = Math.max(this.#at, Math.min(at, this.summary.last_at));
     if (this.#isOver()) {
       this.#stop();
       this.#endOpenStreams();
-    } else if (this.#isPlaying) {
-      this.#tickedAt = this.#clock.now();
-      this.#wait();
-    }
+    } else if (this.#isPlaying) this.#wait();
   }
 
   #rewind(): void {
     this.#entries = [];
     this.#next = 0;
     this.#open.clear();
+    this.#heard.clear();
     this.#at = this.#from;
     const old = this.#hub;
     this.#hub = this.#newHub();
@@ -174,16 +183,27 @@ export class Replay {
   }
 
   #wait(): void {
+    this.#clearTimer();
+    this.#tickedAt = this.#clock.now();
     this.#timer = this.#clock.setTimeout(() => {
       this.#timer = null;
-      this.#tick();
+      if (this.#isPlaying) this.#tick();
     }, TICK_MS);
   }
 
+  /** What cannot be read any more ends it: the file may have gone, or be damaged. */
   #tick(): void {
+    try {
+      this.#playOn();
+    } catch {
+      this.#stop();
+      this.#options.onChange();
+    }
+  }
+
+  #playOn(): void {
     const now = this.#clock.now();
     const until = this.#at + (now - this.#tickedAt) * this.#speed;
-    this.#tickedAt = now;
     // What is left of a page comes with the next tick.
     const hasMore = this.#playUntil(until);
     if (!hasMore) this.#at = until;
@@ -233,13 +253,21 @@ export class Replay {
 
   #play(entry: Entry): void {
     if ("text" in entry) {
-      this.#hub.append(entry.stream_id, entry.text);
+      this.#playText(entry);
       return;
     }
     const { event } = entry;
     if (event.type === "stream_started") this.#open.set(event.stream_id, event.agent_name);
     if (event.type === "stream_complete") this.#open.delete(event.stream_id);
     this.#hub.emit(event);
+  }
+
+  /** Where the disk did not keep up, text is missing: that is said in its place. */
+  #playText({ stream_id, offset, text }: TextEntry): void {
+    const missing = offset - (this.#heard.get(stream_id) ?? 0);
+    if (missing > 0) this.#hub.append(stream_id, `\n\n[${missing} characters were not recorded]\n\n`);
+    this.#hub.append(stream_id, text);
+    this.#heard.set(stream_id, offset + text.length);
   }
 
   /** Streams of a process that was cut off, or that still goes on. */

@@ -52,6 +52,8 @@ export interface ServerQueries {
 
 /** This session's recording, with everything that has happened so far; null where there is none. The reader closes it. */
 export interface HistorySource {
+  /** False once nothing more is recorded. */
+  readonly isRecording: boolean;
   read(): Promise<Recording | null>;
 }
 

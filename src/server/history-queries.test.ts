@@ -55,6 +55,9 @@ beforeEach(() => {
   };
   oracle = new SnapshotQueries(new HubSnapshot(whole), () => []);
   queries = new HistoryQueries(forgetful, new SnapshotQueries(new HubSnapshot(forgetful), () => []), {
+    get isRecording() {
+      return !recorder.isOver;
+    },
     async read() {
       await recorder.flush();
       return Recording.open(file);
@@ -199,6 +202,15 @@ describe("what the hub has let go is answered from the recording", () => {
       await expect(queries[list]({ limit: 1, cursor: unknown })).rejects.toThrow(InvalidCursorError);
     });
   }
+
+  it("asks the hub where nothing more is recorded, and still has what was", async () => {
+    tellThreeWorkflows();
+    await recorder.close();
+    tellBoth(artifact("a4", "w3", { created_at: 4_000 }));
+    expect(await queries.artifacts({ limit: 50 })).toEqual(await oracle.artifacts({ limit: 50 }));
+    expect(await queries.workflow("w3")).toEqual(await oracle.workflow("w3"));
+    expect(await queries.stream("s1")).toEqual(await oracle.stream("s1"));
+  });
 
   it("sees what was published a moment ago", async () => {
     tellThreeWorkflows();

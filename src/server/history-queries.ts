@@ -15,10 +15,10 @@ import {
   workflowsOf,
 } from "../relay/index.js";
 import {
-  type Found,
   findArtifacts,
   findStreams,
   findWorkflows,
+  type Items,
   type RecordedStream,
   type Recording,
 } from "../runtime/recordings.js";
@@ -59,7 +59,7 @@ export class HistoryQueries implements ServerQueries {
   async artifact(id: string): Promise<ArtifactMessage | undefined> {
     const live = await this.#live.artifact(id);
     if (live !== undefined) return live;
-    return this.#recorded<ArtifactMessage | undefined>(
+    return this.#kept<ArtifactMessage | undefined>(
       (recording) => recording.artifact(id)?.artifact,
       async () => undefined,
     );
@@ -79,7 +79,7 @@ export class HistoryQueries implements ServerQueries {
   async stream(id: string): Promise<StreamDetail | undefined> {
     const live = await this.#live.stream(id);
     if (live !== undefined) return live;
-    return this.#recorded<StreamDetail | undefined>(
+    return this.#kept<StreamDetail | undefined>(
       (recording) => {
         const recorded = recording.stream(id);
         return recorded === undefined ? undefined : detailOf(recorded);
@@ -113,8 +113,16 @@ export class HistoryQueries implements ServerQueries {
     );
   }
 
-  /** From the recording, once the hub has let something go; else, and where it cannot be read, from the hub. */
-  async #recorded<Answer>(
+  /** From the recording, once the hub has let something go; from the hub as long as that, or that alone, has all. */
+  #recorded<Answer>(
+    ask: (recording: Recording) => Answer | Promise<Answer>,
+    askHub: () => Promise<Answer>,
+  ): Promise<Answer> {
+    return this.#history.isRecording ? this.#kept(ask, askHub) : askHub();
+  }
+
+  /** What was recorded, also where nothing more is: a single thing that the hub does not have may be in it. */
+  async #kept<Answer>(
     ask: (recording: Recording) => Answer | Promise<Answer>,
     askHub: () => Promise<Answer>,
   ): Promise<Answer> {
@@ -140,7 +148,7 @@ function stretchOf({ cursor, limit }: ListQuery): { after: string | undefined; l
   return { after: cursor === undefined ? undefined : decodeCursor(cursor), limit: limit + 1 };
 }
 
-function toPage<Item>(found: Found<Item>, idOf: (item: Item) => string, { limit }: ListQuery): Page<Item> {
+function toPage<Item>(found: Items<Item>, idOf: (item: Item) => string, { limit }: ListQuery): Page<Item> {
   if (found === null) throw unknownCursor();
   const items = found.slice(0, limit);
   const last = items[items.length - 1];
