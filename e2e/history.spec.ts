@@ -16,6 +16,19 @@ async function openHistory(page: Page): Promise<void> {
   await page.getByRole("menuitem", { name: "Earlier sessions" }).click();
 }
 
+/** What is shown once it has come to rest: text is drawn some frames after it has come. */
+async function atRest<Shown>(read: () => Promise<Shown>): Promise<Shown> {
+  let shown = await read();
+  await expect
+    .poll(async () => {
+      const before = JSON.stringify(shown);
+      shown = await read();
+      return JSON.stringify(shown) === before;
+    })
+    .toBe(true);
+  return shown;
+}
+
 const texts = (page: Page) =>
   tiles(page, "done").evaluateAll((all) =>
     all.map((tile) => [tile.dataset.agent, tile.querySelector('[data-testid="stream-text"]')?.textContent]).sort(),
@@ -30,9 +43,9 @@ test("what ran yesterday is replayed today, at any speed, from any moment, and c
   await expect(first.page.getByText("Nothing has been recorded yet.")).toBeVisible();
   await first.page.keyboard.press("Escape");
   await publishSample(first.page);
-  await expect(tiles(first.page, "done")).toHaveCount(2);
+  await expect(tiles(first.page, "done")).toHaveCount(2, { timeout: 60_000 });
   await expect(tiles(first.page, "failed")).toHaveCount(1);
-  const written = await texts(first.page);
+  const written = await atRest(() => texts(first.page));
   await first.close();
   expect((await readdir(folder)).filter((name) => !name.endsWith(".flockdeck.db"))).toEqual([]);
 
@@ -57,7 +70,7 @@ test("what ran yesterday is replayed today, at any speed, from any moment, and c
   await test.step("paused, it stands still and nothing is called stalled", async () => {
     await page.getByRole("button", { name: "Pause" }).click();
     await expect(page.getByRole("button", { name: "Play", exact: true })).toBeVisible();
-    const paused = await sampleTiles(page);
+    const paused = await atRest(() => sampleTiles(page));
     await check(page, "replay", (name) => info.outputPath(name));
     expect(await sampleTiles(page)).toEqual(paused);
   });
@@ -67,7 +80,7 @@ test("what ran yesterday is replayed today, at any speed, from any moment, and c
     await position.focus();
     await page.keyboard.press("End");
     await expect(tiles(page, "done")).toHaveCount(2);
-    expect(await texts(page)).toEqual(written);
+    await expect.poll(() => texts(page)).toEqual(written);
     await page.keyboard.press("Home");
     await expect(tiles(page, "done")).toHaveCount(0);
   });
@@ -77,7 +90,7 @@ test("what ran yesterday is replayed today, at any speed, from any moment, and c
     await page.getByRole("button", { name: "Play", exact: true }).click();
     await expect(tiles(page, "done")).toHaveCount(2);
     await expect(page.getByRole("button", { name: "Play again" })).toBeVisible();
-    expect(await texts(page)).toEqual(written);
+    await expect.poll(() => texts(page)).toEqual(written);
   });
 
   await test.step("the open flock is as it was", async () => {
@@ -106,7 +119,9 @@ test("what ran yesterday is replayed today, at any speed, from any moment, and c
     const newsroom = page.getByTestId("recording").filter({ hasText: "Newsroom" });
     await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Settings" }).click();
-    await page.getByLabel("Record what runs").uncheck();
+    // The box shows what the main process has taken over, so it is not `uncheck`, which looks at once.
+    await page.getByLabel("Record what runs").click();
+    await expect(page.getByLabel("Record what runs")).not.toBeChecked();
     await page.keyboard.press("Escape");
     await openHistory(page);
     await expect(newsroom).not.toContainText("still going on");

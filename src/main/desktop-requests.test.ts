@@ -14,7 +14,7 @@ function actions(change: Partial<DesktopActions> = {}): DesktopActions {
     disconnectViewer: vi.fn(() => false),
     listRecordings: vi.fn(async () => []),
     deleteRecording: vi.fn(async () => {}),
-    setRecording: vi.fn(),
+    setRecording: vi.fn(async () => {}),
     startReplay: vi.fn(async () => {}),
     steerReplay: vi.fn(async () => {}),
     stopReplay: vi.fn(),

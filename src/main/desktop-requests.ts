@@ -17,7 +17,7 @@ export interface DesktopActions {
   disconnectViewer(id: string): boolean;
   listRecordings(): Promise<readonly RecordingInfo[]>;
   deleteRecording(name: string): Promise<void>;
-  setRecording(enabled: boolean): void;
+  setRecording(enabled: boolean): Promise<void>;
   startReplay(name: string): Promise<void>;
   steerReplay(steering: Steering): Promise<void>;
   stopReplay(): void;
@@ -79,7 +79,7 @@ async function carryOut(request: DesktopRequest, actions: DesktopActions): Promi
       await actions.deleteRecording(request.name);
       return done;
     case "set_recording":
-      actions.setRecording(request.enabled);
+      await actions.setRecording(request.enabled);
       return done;
     case "start_replay":
       await actions.startReplay(request.name);

@@ -241,9 +241,9 @@ export class Desktop {
     disconnectViewer: (id) => this.#remote.disconnect(id),
     listRecordings: () => this.#replays.list(),
     deleteRecording: (name) => this.#replays.delete(name),
-    setRecording: (enabled) => {
+    setRecording: async (enabled) => {
       this.#settings.update({ recording: enabled });
-      if (!enabled) void this.#session.current?.runtime.history?.close();
+      if (!enabled) await this.#session.current?.runtime.history?.close();
       this.#tellState();
     },
     startReplay: (name) => this.#replays.start(name),
