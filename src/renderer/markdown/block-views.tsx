@@ -68,22 +68,16 @@ interface ItemRunProps {
 }
 
 const ItemRun = memo(function ItemRun({ pieces, open = [], loose, caret }: ItemRunProps): ReactNode {
-  return (
-    <>
-      {pieces.map((piece, index) => (
-        <Item key={keyAt("part", index)} piece={piece} open={undefined} loose={loose} caret={false} />
-      ))}
-      {open.map((item, index) => (
-        <Item
-          key={keyAt("part", pieces.length + index)}
-          piece={undefined}
-          open={item}
-          loose={loose}
-          caret={caret && index === open.length - 1}
-        />
-      ))}
-    </>
-  );
+  // One array, in which an open item keeps its key, and with it its elements, when it is finished.
+  return Array.from({ length: pieces.length + open.length }, (_, index) => (
+    <Item
+      key={keyAt("part", index)}
+      piece={pieces[index]}
+      open={open[index - pieces.length]}
+      loose={loose}
+      caret={caret && index === pieces.length + open.length - 1}
+    />
+  ));
 });
 
 interface ItemProps {

@@ -49,11 +49,15 @@ const CodePart = memo(function CodePart({ text, colours, caret }: CodePartProps)
   return (
     <span className={caret ? "md-code-part md-caret" : "md-code-part"}>
       {colours
-        ? colours.map((segment, index) => (
-            <span key={keyAt("segment", index)} className={segment.className}>
-              {segment.text}
-            </span>
-          ))
+        ? colours.map(({ text: word, className }, index) =>
+            className ? (
+              <span key={keyAt("segment", index)} className={className}>
+                {word}
+              </span>
+            ) : (
+              word
+            ),
+          )
         : text}
     </span>
   );

@@ -129,6 +129,7 @@ describe("the open end", () => {
 
   test.each([
     ["list items", "- one\n- two\n", "li:first-child", "- three\n- four\n\nEnd.\n\n"],
+    ["an item that is still written", "- one\n- two", "li:nth-child(2)", " or more\n- three\n- four\n\nEnd.\n\n"],
     ["code", "```js\nlet a = 1;\n", "pre", "let b;\n```\n\nEnd.\n\n"],
     ["quotes", "> one\n", "blockquote", "> two\n\nEnd.\n\n"],
     ["headings", "# Wings", "h1", " and wires\n\nEnd.\n\n"],
