@@ -82,6 +82,7 @@ test.describe("Chromium", () => {
     await publishSample(page);
     await expect(tileOf(page, "editor")).toHaveAttribute("data-state", "done");
     await page.emulateMedia({ forcedColors: "active", colorScheme: "dark" });
+    await expect(page.locator(":root")).toHaveAttribute("data-theme", "dark");
     const style = (locator: Locator, property: "backgroundColor" | "outlineStyle") =>
       locator.evaluate((element, name) => getComputedStyle(element)[name], property);
     const selected = await page.evaluate(() => {
