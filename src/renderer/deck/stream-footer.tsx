@@ -7,6 +7,7 @@ import { helloAtom } from "../state/atoms.js";
 import { openArtifactAtom } from "../state/interface.js";
 import { payloadTitle } from "../state/titles.js";
 import { Menu, MenuItem, MenuNote } from "../ui/menu.js";
+import { Truncated } from "../ui/truncated.js";
 import {
   consumedArtifacts,
   consumersOf,
@@ -38,7 +39,7 @@ export const StreamFooter = memo(function StreamFooter({ stream, run }: StreamFo
         className="cause"
         name="What set this off"
         title="What set this off"
-        label={<span className="truncate">← {types.length === 0 ? "input" : types.map(typeLabel).join(", ")}</span>}
+        label={<Truncated>← {types.length === 0 ? "input" : types.map(typeLabel).join(", ")}</Truncated>}
         items={(close) => <Consumed artifacts={consumed} close={close} />}
       />
       <span className="spacer" />
@@ -48,12 +49,12 @@ export const StreamFooter = memo(function StreamFooter({ stream, run }: StreamFo
         name="What its output feeds"
         title="What its output feeds"
         label={
-          <span className="truncate">
+          <Truncated>
             → {type}
             {consumers.length === 0 ? null : (
               <span className="cause-consumers"> for {consumers.map((agent) => agent.name).join(", ")}</span>
             )}
-          </span>
+          </Truncated>
         }
         items={(close) => (
           <Produced

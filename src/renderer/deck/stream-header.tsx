@@ -8,6 +8,7 @@ import { quietFor, stalledShape } from "../state/shape.js";
 import { IconButton } from "../ui/button.js";
 import { absoluteTime, count, exactDuration, shortDuration, shortModel, UNITS_PER_TOKEN } from "../ui/format.js";
 import { SHAPE_WORD, type Shape, StateIcon } from "../ui/state-icon.js";
+import { Truncated } from "../ui/truncated.js";
 import { HeldButton } from "./held-button.js";
 import { StreamMenu } from "./stream-menu.js";
 import { StreamingIndicator } from "./streaming-indicator.js";
@@ -37,12 +38,12 @@ export const StreamHeader = memo(function StreamHeader({
     <header className="stream-header">
       <div className="stream-title" draggable>
         <StreamIcon stream={stream} shape={shape} />
-        <h2 className="stream-agent truncate" title={agent}>
+        <Truncated as="h2" className="stream-agent" title={agent}>
           {agent}
-        </h2>
-        <span className="stream-model truncate" title={model}>
+        </Truncated>
+        <Truncated className="stream-model" title={model}>
           {shortModel(model)}
-        </span>
+        </Truncated>
         {attempt > 1 ? <span className="chip">attempt {attempt}</span> : null}
         {actions.pinned ? <span className="chip">pinned</span> : null}
         <Elapsed stream={stream} />

@@ -6,7 +6,7 @@ import type { Density } from "../state/preferences.js";
 import type { Shape } from "../ui/state-icon.js";
 import { StreamDetails } from "./stream-details.js";
 import { StreamFooter } from "./stream-footer.js";
-import { StreamHeader } from "./stream-header.js";
+import { StreamHeader, useShapeNow } from "./stream-header.js";
 import { StreamText } from "./stream-text.js";
 import type { TileActions } from "./tile-actions.js";
 import { WallTile } from "./wall-tile.js";
@@ -27,9 +27,16 @@ export const StreamPanel = memo(function StreamPanel({
   density,
   actions,
 }: StreamPanelProps): ReactNode {
-  if (density === "wall") return <WallTile stream={stream} run={run} shape={shape} actions={actions} />;
+  if (density === "wall")
+    return (
+      <>
+        {shape === "failed" ? <div className="tile-edge" data-shape={shape} /> : null}
+        <WallTile stream={stream} run={run} shape={shape} actions={actions} />
+      </>
+    );
   return (
     <>
+      <Edge stream={stream} shape={shape} />
       <StreamHeader stream={stream} run={run} shape={shape} actions={actions} />
       {actions.modes.details ? <StreamDetails stream={stream} run={run} /> : null}
       <StreamText key={stream.id} streamId={stream.id} modes={actions.modes} />
@@ -37,6 +44,12 @@ export const StreamPanel = memo(function StreamPanel({
     </>
   );
 });
+
+/** A line along the top of what is being written or has failed: a bar of its own, which is cheaper than a background. */
+function Edge({ stream, shape }: { stream: StreamView; shape: Shape }): ReactNode {
+  const now = useShapeNow(stream, shape);
+  return now === "live" || now === "failed" ? <div className="tile-edge" data-shape={now} /> : null;
+}
 
 /** The causal line changes with the board, not with the text. */
 function Causes({ stream, run }: { stream: StreamView; run: RunView | undefined }): ReactNode {

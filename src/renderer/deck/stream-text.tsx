@@ -69,7 +69,7 @@ export function StreamText({ streamId, modes, alone = false }: StreamTextProps):
   if (stream === undefined || document === undefined || facts === undefined) return null;
 
   return (
-    <div className="stream-body" {...heldFocus}>
+    <div className="stream-body" data-finding={modes.finding || undefined} {...heldFocus}>
       {modes.finding ? (
         <FindBar root={box} kept={modes.search} onReveal={reveal} onClose={() => modes.setFinding(false)} />
       ) : null}

@@ -53,6 +53,7 @@ export const StreamTile = memo(function StreamTile({ slot, tabStop, onDrop }: St
       data-state={stateWord(shape)}
       data-shape={shape}
       data-compared={actions.compared}
+      data-drawn={seen}
       aria-label={`${slot.agent}, ${SHAPE_WORD[shape]}`}
       tabIndex={tabStop ? 0 : -1}
       style={spanStyle(actions, density === "wall")}

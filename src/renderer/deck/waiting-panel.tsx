@@ -4,6 +4,7 @@ import { artifactsAtom, helloAtom, workflowAtom } from "../state/atoms.js";
 import { densityAtom } from "../state/preferences.js";
 import { shortModel } from "../ui/format.js";
 import { StateIcon } from "../ui/state-icon.js";
+import { Truncated } from "../ui/truncated.js";
 import { countTypes } from "./causes.js";
 import { PlaceMenu } from "./place-menu.js";
 import type { TileActions } from "./tile-actions.js";
@@ -30,7 +31,7 @@ export function WaitingPanel({ actions }: { actions: TileActions }): ReactNode {
       <div className="wall-tile">
         <span className="wall-title">
           <StateIcon shape="waiting" />
-          <span className="stream-agent truncate">{slot.agent}</span>
+          <Truncated className="stream-agent">{slot.agent}</Truncated>
         </span>
         <span className="wall-line">{needs.map(({ type }) => type).join(", ")}</span>
         <span className="wall-status">
@@ -44,8 +45,10 @@ export function WaitingPanel({ actions }: { actions: TileActions }): ReactNode {
       <header className="stream-header">
         <div className="stream-title" draggable>
           <StateIcon shape="waiting" />
-          <h2 className="stream-agent truncate">{slot.agent}</h2>
-          <span className="stream-model truncate">{shortModel(agent?.model ?? "")}</span>
+          <Truncated as="h2" className="stream-agent">
+            {slot.agent}
+          </Truncated>
+          <Truncated className="stream-model">{shortModel(agent?.model ?? "")}</Truncated>
           {actions.pinned ? <span className="chip">pinned</span> : null}
         </div>
         <div className="stream-status">
@@ -71,9 +74,9 @@ export function WaitingPanel({ actions }: { actions: TileActions }): ReactNode {
         </ul>
       </div>
       <footer className="stream-footer">
-        <span className="cause-idle truncate">← {agent?.consumes.join(", ")}</span>
+        <Truncated className="cause-idle">← {agent?.consumes.join(", ")}</Truncated>
         <span className="spacer" />
-        <span className="cause-idle truncate">→ {agent?.publishes.join(", ")}</span>
+        <Truncated className="cause-idle">→ {agent?.publishes.join(", ")}</Truncated>
       </footer>
     </>
   );

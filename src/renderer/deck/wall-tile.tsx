@@ -6,6 +6,7 @@ import { streamRatesAtom, streamRevisionAtom } from "../state/atoms.js";
 import { presentRate } from "../state/rates.js";
 import { count } from "../ui/format.js";
 import { SHAPE_WORD, type Shape } from "../ui/state-icon.js";
+import { Truncated } from "../ui/truncated.js";
 import { LastLine } from "./last-line.js";
 import { Sparkline } from "./sparkline.js";
 import { Countdown, Elapsed, StreamIcon, tokensOf, useShapeNow } from "./stream-header.js";
@@ -24,7 +25,7 @@ export const WallTile = memo(function WallTile({ stream, run, shape, actions }: 
     <button type="button" className="wall-tile" tabIndex={-1} onClick={actions.maximise}>
       <span className="wall-title">
         <StreamIcon stream={stream} shape={shape} />
-        <span className="stream-agent truncate">{stream.started.agent_name}</span>
+        <Truncated className="stream-agent">{stream.started.agent_name}</Truncated>
         <Elapsed stream={stream} />
       </span>
       <WallLine streamId={stream.id} />
