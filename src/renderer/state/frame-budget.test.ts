@@ -17,7 +17,7 @@ function after(frames: number, costPerTile: number, fixed = FIXED): { tiles: num
 }
 
 test("cheap tiles all fit into one frame, dearer ones are spread over several", () => {
-  expect(after(60, 0.1).tiles).toBe(SHOWN);
+  expect(after(60, 0.05).tiles).toBe(SHOWN);
   expect(after(60, 0.8).tiles).toBeLessThan(SHOWN / 2);
 });
 
