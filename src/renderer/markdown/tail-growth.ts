@@ -104,7 +104,7 @@ function placeOf(root: HTMLElement, tail: Tail | undefined): Place | undefined {
   const line = source.slice(source.lastIndexOf("\n") + 1);
   let group = root.lastElementChild;
   while (group && !group.classList.contains("md-group")) group = group.previousElementSibling;
-  const caret = group && [...group.getElementsByClassName("md-caret")].at(-1);
+  const caret = group && lastCaret(group);
   const node = caret && lastText(caret);
   if (!tail || !node || (tail.kind !== "fence" && withoutUndecided(source) !== source)) return undefined;
   const rendered = node.data;
@@ -121,6 +121,16 @@ function placeOf(root: HTMLElement, tail: Tail | undefined): Place | undefined {
   if (shown === "" || !plain.test(shown.slice(-1)) || !written.endsWith(shown.slice(-COMPARED))) return undefined;
   const gap = shown === rendered ? source.slice(written.length) : "";
   return { node, rendered, plain, gap };
+}
+
+/** The caret's element stands in the last block that holds one: most often the last of all. */
+function lastCaret(group: Element): Element | undefined {
+  for (let block = group.lastElementChild; block; block = block.previousElementSibling) {
+    if (block.classList.contains("md-caret")) return block;
+    const inside = block.getElementsByClassName("md-caret");
+    if (inside.length > 0) return inside[inside.length - 1];
+  }
+  return undefined;
 }
 
 function isCode({ plain }: Place): boolean {
