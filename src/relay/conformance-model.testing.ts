@@ -18,7 +18,8 @@ async function everyoneCatchesUp(model: Model, stage: Stage): Promise<void> {
     await viewer.until(
       () =>
         viewer.link === null ||
-        [...stage.hub.store.streams.keys()].every((id) => {
+        // Also what the hub has let go of since: its end may still be on the way.
+        [...stage.hub.store.streams.keys(), ...viewer.streams.keys()].every((id) => {
           const expected = model.streams.get(id);
           return (
             expected !== undefined &&
