@@ -21,6 +21,10 @@ test("cheap tiles all fit into one frame, dearer ones are spread over several", 
   expect(after(60, 0.8).tiles).toBeLessThan(SHOWN / 2);
 });
 
+test.each([0.1, 0.15])("at %d ms a tile, where each still has its eight updates, frames end within 20 ms", (cost) => {
+  expect(after(120, cost).ms).toBeLessThanOrEqual(20.5);
+});
+
 test.each([0.05, 0.2, 0.4, 0.6, 0.8])("at %d ms a tile no frame is a long task", (cost) => {
   expect(after(80, cost).ms).toBeLessThan(50);
 });

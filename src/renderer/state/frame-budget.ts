@@ -4,7 +4,7 @@
  * long as each tile still gets its eight updates a second; beyond that a frame grows until a key that is pressed would
  * wait too long for its answer.
  */
-/** Of 12 to 40 ms tried at 64 tiles, the longest with which fifty frames a second are shown. */
+/** Of 10 to 40 ms tried at 64 tiles, the longest with which fifty frames a second are shown. */
 const FRAME_MS = 20;
 const LONGEST_FRAME_MS = 85;
 const LEAST_UPDATES_PER_SECOND = 8;

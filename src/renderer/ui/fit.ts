@@ -1,4 +1,3 @@
-const FITS = "fits";
 let observer: ResizeObserver | undefined;
 
 function sharedObserver(): ResizeObserver {
@@ -6,7 +5,7 @@ function sharedObserver(): ResizeObserver {
     const found = entries.map(
       ({ target }) => [target as HTMLElement, target.scrollWidth <= target.clientWidth] as const,
     );
-    for (const [element, fits] of found) element.toggleAttribute(`data-${FITS}`, fits);
+    for (const [element, fits] of found) element.toggleAttribute("data-fits", fits);
   });
   return observer;
 }

@@ -14,8 +14,8 @@ interface TruncatedProps {
  */
 export function Truncated({ as: Tag = "span", className = "", title, children }: TruncatedProps): ReactNode {
   const box = useRef<HTMLHeadingElement>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new words may fit where the old ones did not
-  useEffect(() => (box.current === null ? undefined : watchFit(box.current)), [children]);
+  // Anew with each render: new words may fit where the old ones did not.
+  useEffect(() => (box.current === null ? undefined : watchFit(box.current)));
   return (
     <Tag ref={box} className={`truncate ${className}`} title={title}>
       {children}
