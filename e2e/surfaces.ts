@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Browser, Page } from "@playwright/test";
+import { type Browser, expect, type Page } from "@playwright/test";
 import { openBrowser, VIEWPORT } from "./browsers.js";
 import { test as base, flockFile, launchDesktop } from "./desktop.js";
 
@@ -51,9 +51,14 @@ export async function serve(file: string): Promise<Served> {
   };
 }
 
+async function caughtUp(page: Page): Promise<void> {
+  await page.getByTestId("flock-name").waitFor();
+  await expect(page.getByText("Catching up")).toHaveCount(0);
+}
+
 interface Fixtures {
   readonly surface: SurfaceName;
-  /** Opens a flock, by its path or its name in e2e/flocks, and waits until the page knows it. */
+  /** Opens a flock, by its path or its name in e2e/flocks, and waits until the page knows it and has caught up. */
   readonly open: (flock: string) => Promise<Deck>;
 }
 
@@ -83,7 +88,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         closings.push(() => desktop.close());
         const { app, page } = desktop;
         pages.push(page);
-        await page.getByTestId("flock-name").waitFor();
+        await caughtUp(page);
         return {
           page,
           surface,
@@ -106,7 +111,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
       page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
       page.on("pageerror", (error) => faults.push(error.stack ?? String(error)));
       await page.goto(server.control);
-      await page.getByTestId("flock-name").waitFor();
+      await caughtUp(page);
       return {
         page,
         surface,
