@@ -70,7 +70,7 @@ function Tile({ id, source, view }: { id: string; source: Source; view: View }):
   useEffect(() => source.listen(id, (chunk) => setText((before) => before + chunk)), [id, source]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: new text is what moves the end
   useLayoutEffect(() => {
-    countUpdate();
+    countUpdate(id);
     const element = box.current;
     if (element !== null) element.scrollTop = element.scrollHeight;
   }, [text]);

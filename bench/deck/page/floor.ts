@@ -9,6 +9,7 @@ import type { StartOptions } from "./start.js";
 const PARAGRAPH_UNITS = 400;
 
 interface Box {
+  readonly id: string;
   readonly ink: HTMLElement;
   node: Text;
   pending: string;
@@ -24,7 +25,7 @@ export async function startFloor({ element, flock }: StartOptions): Promise<void
     for (const message of messages) {
       if (message.type === "sync_complete")
         carrier.send({ type: "publish", request_id: "1", artifact_type: "Topic", payload: { title: "Flight" } });
-      else if (message.type === "stream_started") boxes.set(message.stream_id, addBox(deck));
+      else if (message.type === "stream_started") boxes.set(message.stream_id, addBox(deck, message.stream_id));
       else if (message.type === "stream_chunk") {
         const box = boxes.get(message.stream_id);
         if (box !== undefined) box.pending += message.chunk;
@@ -39,14 +40,14 @@ export async function startFloor({ element, flock }: StartOptions): Promise<void
   requestAnimationFrame(frame);
 }
 
-function addBox(deck: HTMLElement): Box {
+function addBox(deck: HTMLElement, id: string): Box {
   const tile = document.createElement("article");
   tile.className = "floor-tile";
   const ink = document.createElement("div");
   ink.className = "floor-ink";
   tile.append(ink);
   deck.append(tile);
-  return { ink, node: addParagraph(ink), pending: "" };
+  return { id, ink, node: addParagraph(ink), pending: "" };
 }
 
 function addParagraph(ink: HTMLElement): Text {
@@ -62,5 +63,5 @@ function write(box: Box): void {
   if (box.node.length > PARAGRAPH_UNITS) box.node = addParagraph(box.ink);
   box.node.appendData(box.pending);
   box.pending = "";
-  countUpdate();
+  countUpdate(box.id);
 }

@@ -7,6 +7,8 @@ interface Counts {
 
 const zero = (): Counts => ({ updates: 0, frames: 0, longestTask: 0 });
 let counts = zero();
+/** Those that had new text. */
+const tiles = new Set<string>();
 let since = 0;
 
 new PerformanceObserver((list) => {
@@ -20,30 +22,41 @@ function frame(): void {
 }
 requestAnimationFrame(frame);
 
-/** A tile has new text on screen. */
-export function countUpdate(): void {
+/** The tile of this stream has new text. */
+export function countUpdate(id: string): void {
   counts.updates += 1;
+  tiles.add(id);
 }
 
 export interface Measured extends Counts {
   readonly seconds: number;
-  /** UTF-16 units that the page holds and the tiles show. */
+  readonly tiles: number;
   readonly heapMegabytes: number;
 }
 
 export const meter = {
+  /** Tiles that are whole in the window. */
+  inSight(): number {
+    const { innerWidth, innerHeight } = window;
+    return [...document.querySelectorAll("article")].filter((tile) => {
+      const { left, top, right, bottom } = tile.getBoundingClientRect();
+      return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+    }).length;
+  },
   /** A hidden page has no frames: none are counted, lest the counting is what costs. */
   stopFrames(): void {
     counting = false;
   },
   reset(): void {
     counts = zero();
+    tiles.clear();
     since = performance.now();
   },
   read(): Measured {
     const memory = (performance as { memory?: { usedJSHeapSize: number } }).memory;
     return {
       ...counts,
+      tiles: tiles.size,
       seconds: (performance.now() - since) / 1000,
       heapMegabytes: (memory?.usedJSHeapSize ?? 0) / 1e6,
     };

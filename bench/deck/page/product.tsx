@@ -24,7 +24,7 @@ export async function startProduct({ element, flock, density }: StartOptions): P
   await until(() => session.view.synced);
   await session.request({ type: "publish", artifact_type: "Topic", payload: { title: "Flight" } });
   await until(() => store.get(workflowIdsAtom).length > 0 && session.view.streams.size > 0);
-  for (const id of session.view.streams.keys()) store.sub(streamRevisionAtom(id), () => countUpdate());
+  for (const id of session.view.streams.keys()) store.sub(streamRevisionAtom(id), () => countUpdate(id));
   Object.assign(window, { session });
 }
 
