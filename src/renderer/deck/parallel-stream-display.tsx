@@ -44,6 +44,7 @@ export function ParallelStreamDisplay(): ReactNode {
         }
       }}
     >
+      <div className="deck-probe" />
       {groups.map((group) => (
         <section key={group.key} className="deck-group" aria-label={group.name === "" ? "Streams" : undefined}>
           <GroupHeader group={group} alone={groups.length === 1} />

@@ -9,6 +9,8 @@ import { StreamFooter } from "./stream-footer.js";
 import { StreamHeader, useShapeNow } from "./stream-header.js";
 import { StreamText } from "./stream-text.js";
 import type { TileActions } from "./tile-actions.js";
+import type { TileModes } from "./tile-modes.js";
+import { useDrawTurn } from "./use-draw-turn.js";
 import { WallTile } from "./wall-tile.js";
 
 interface StreamPanelProps {
@@ -39,11 +41,15 @@ export const StreamPanel = memo(function StreamPanel({
       <Edge stream={stream} shape={shape} />
       <StreamHeader stream={stream} run={run} shape={shape} actions={actions} />
       {actions.modes.details ? <StreamDetails stream={stream} run={run} /> : null}
-      <StreamText key={stream.id} streamId={stream.id} modes={actions.modes} />
+      <TextInTurn key={stream.id} streamId={stream.id} modes={actions.modes} />
       <Causes stream={stream} run={run} />
     </>
   );
 });
+
+function TextInTurn(props: { streamId: string; modes: TileModes }): ReactNode {
+  return useDrawTurn(props.streamId) ? <StreamText {...props} /> : <div className="stream-body" />;
+}
 
 /** A line along the top of what is being written or has failed: a bar of its own, which is cheaper than a background. */
 function Edge({ stream, shape }: { stream: StreamView; shape: Shape }): ReactNode {

@@ -21,8 +21,12 @@ export function tileHeight(deckHeight: number, density: Density, columns: number
 }
 
 const COLUMNS = "--deck-columns";
-/** What the grid is told; without it, it has as many columns as there is room for. */
-const FIT = "--deck-fit";
+const HEIGHT = "--tile-height";
+
+/** Writing what is there already has the browser look at the style of all that is inside. */
+function setProperty(element: HTMLElement, name: string, value: string): void {
+  if (element.style.getPropertyValue(name) !== value) element.style.setProperty(name, value);
+}
 
 /** Columns of the deck that a tile is in. */
 export function deckColumns(tile: HTMLElement): number {
@@ -30,7 +34,8 @@ export function deckColumns(tile: HTMLElement): number {
 }
 
 /**
- * Tells the deck how many columns it has, and gives its tiles a height that fills the window with whole rows. `tiles`
+ * Tells the deck how many columns it has, and gives its tiles a height that fills the window with whole rows. How many
+ * there is room for tells an empty grid, `.deck-probe`. `tiles`
  * null: more groups than one, of which the largest has `largest` tiles.
  */
 export function useDeckRows(
@@ -45,18 +50,15 @@ export function useDeckRows(
     if (element === null) return;
     const measure = () => {
       const grid = element.querySelector<HTMLElement>(".deck-grid");
-      if (grid === null) return;
-      // Without spans: one that is wider than the grid would add columns to those that are counted.
-      element.style.setProperty(COLUMNS, "1");
-      element.style.removeProperty(FIT);
-      const most = getComputedStyle(grid).gridTemplateColumns.split(" ").length;
+      const probe = element.querySelector<HTMLElement>(".deck-probe");
+      if (grid === null || probe === null) return;
+      const most = getComputedStyle(probe).gridTemplateColumns.split(" ").length;
       const rows = rowsInSight(element.clientHeight, density);
       const columns = deckColumns.next({ density, width: element.clientWidth, most, rows, tiles: largest });
-      element.style.setProperty(COLUMNS, String(columns));
-      element.style.setProperty(FIT, String(columns));
       const above = grid.offsetTop;
       const height = tileHeight(element.clientHeight - (tiles === null ? 0 : above), density, columns, tiles);
-      element.style.setProperty("--tile-height", `${height}px`);
+      setProperty(element, COLUMNS, String(columns));
+      setProperty(element, HEIGHT, `${height}px`);
     };
     measure();
     const observer = new ResizeObserver(measure);

@@ -1,6 +1,7 @@
 import { memo, type ReactNode, useEffect, useRef, useState } from "react";
 import { LeafView, ListView, type Live, TableView } from "./block-views.js";
-import type { Block, Group, Piece } from "./blocks.js";
+import type { Group } from "./blocks.js";
+import { estimatedHeight } from "./group-height.js";
 import { whenNearViewport } from "./near-viewport.js";
 
 interface GroupProps extends Live {
@@ -38,24 +39,4 @@ function Blocks({ group, tail, definitions }: Live & { group: Group }): ReactNod
   // One array, in which the open block keeps its key, and with it its elements, when it is finished.
   if (tail && !inside) views.push(<LeafView key={tail.id} piece={undefined} tail={tail} definitions={definitions} />);
   return views;
-}
-
-const LINE_HEIGHT = 22;
-const CHARACTERS_PER_LINE = 64;
-const BLOCK_GAP = 11;
-
-/** Height in pixels of a group that has not been rendered, near enough for a scroll bar. */
-function estimatedHeight({ blocks }: Group): number {
-  let height = 0;
-  for (const block of blocks) {
-    for (const piece of piecesOf(block)) {
-      for (const line of piece.source.split("\n")) height += Math.ceil(line.length / CHARACTERS_PER_LINE) * LINE_HEIGHT;
-    }
-    height += BLOCK_GAP;
-  }
-  return height;
-}
-
-function piecesOf(block: Block): readonly Piece[] {
-  return block.kind === "markdown" ? [block] : block.runs.flatMap((run) => run.pieces);
 }

@@ -1,6 +1,7 @@
 import { memo, type ReactNode, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { type Block, RUN_LENGTH } from "./blocks.js";
 import { Footnotes, IdPrefixContext } from "./footnotes.js";
+import { groupsAbove } from "./group-height.js";
 import { GroupView } from "./group-view.js";
 import type { LiveDocument } from "./live-document.js";
 import { LinkContext, type LinkHandler } from "./markdown-components.js";
@@ -44,7 +45,7 @@ function Groups({ document, complete, growth }: GroupsProps): ReactNode {
   const { groups, tail, definitions, footnotes, length } = document;
   const root = useRef<HTMLDivElement>(null);
   // What was there before, but for its end, waits until it is near the screen.
-  const [waiting] = useState(groups.length - 2);
+  const [waiting] = useState(() => groupsAbove(groups));
   const last = groups.at(-1);
   const tailOpensGroup = tail !== undefined && tail.kind !== "inside" && (!last || last.blocks.length >= RUN_LENGTH);
   const shown = tailOpensGroup ? [...groups, { id: groups.length, blocks: none }] : groups;

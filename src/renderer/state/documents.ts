@@ -10,8 +10,8 @@ interface Entry {
   finished: boolean;
 }
 
-/** Documents kept for streams that no tile shows now, so that scrolling back costs nothing. */
-const KEPT = 48;
+/** UTF-16 units of documents kept for streams that no tile shows now, so that scrolling back costs nothing. */
+const KEPT_UNITS = 5_000_000;
 
 export class Documents {
   readonly #entries = new Map<string, Entry>();
@@ -84,12 +84,12 @@ export class Documents {
   }
 
   #trim(): void {
-    let spare = this.#entries.size - this.#held.size - KEPT;
-    for (const id of this.#entries.keys()) {
-      if (spare <= 0) return;
-      if (this.#held.has(id)) continue;
+    const spare = [...this.#entries].filter(([id]) => !this.#held.has(id));
+    let units = spare.reduce((sum, [, { document }]) => sum + document.length, 0);
+    for (const [id, { document }] of spare) {
+      if (units <= KEPT_UNITS) return;
       this.#entries.delete(id);
-      spare -= 1;
+      units -= document.length;
     }
   }
 }

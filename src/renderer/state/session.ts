@@ -21,6 +21,7 @@ import { announceStreams, announceWorkflow } from "./announcements.js";
 import * as atoms from "./atoms.js";
 import { readsTextAtom } from "./deck-atoms.js";
 import { Documents } from "./documents.js";
+import { DrawTurns } from "./draw-turns.js";
 import { forgetGone } from "./forget-gone.js";
 import { FrameBudget } from "./frame-budget.js";
 import { afterPaint, browserFrames, type FrameScheduler } from "./frame-scheduler.js";
@@ -28,6 +29,7 @@ import { PageOrder } from "./page-order.js";
 import { presentRate, RateMeter } from "./rates.js";
 import { Receipts } from "./receipts.js";
 import { ServerClock } from "./server-clock.js";
+import { StreamFocus } from "./stream-focus.js";
 import { TextTurns } from "./text-turns.js";
 import { TilePlaces } from "./tile-places.js";
 import { sameTotals, totalsOf } from "./totals.js";
@@ -44,10 +46,9 @@ export interface SessionOptions {
   readonly random?: () => number;
 }
 
-const FOCUS_DELAY_MS = 80;
-/** A stream this young has not told yet whether its tile is on screen; it counts as seen, so that its text comes at once. */
-const YOUNG_MS = 1_500;
 const SECOND_MS = 1_000;
+/** What a frame spends on rendering tiles for the first time; their layout and paint take as long again. */
+const DRAWING_MS = 12;
 
 export class Session {
   readonly store: Store;
@@ -62,13 +63,13 @@ export class Session {
   readonly #meter = new RateMeter();
   readonly #places: TilePlaces;
   readonly #turns = new TextTurns();
+  readonly #draws = new DrawTurns();
   readonly #page: PageOrder;
   readonly #commands = new Set<(command: DesktopCommand) => void>();
   readonly #shapes = new Map<string, string>();
   #queue: Incoming[] = [];
   readonly #receipts = new Receipts();
-  #focus: string | undefined;
-  #focusTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #focus: StreamFocus;
   #ticker: ReturnType<typeof setInterval> | undefined;
   #unfilter: (() => void) | undefined;
   #hidden = false;
@@ -81,6 +82,13 @@ export class Session {
     this.#frames = options.frames ?? browserFrames();
     this.#now = options.now ?? Date.now;
     this.#clock = new ServerClock(this.#now);
+    this.#focus = new StreamFocus({
+      view: this.view,
+      held: () => this.documents.held(),
+      readsAll: () => this.store.get(readsTextAtom),
+      serverNow: () => this.serverNow(),
+      send: (message) => this.connection.send(message),
+    });
     this.connection = new Connection({
       open: options.open,
       resume: () => {
@@ -101,13 +109,13 @@ export class Session {
   start(): void {
     this.connection.start();
     this.#ticker = setInterval(() => this.#everySecond(), SECOND_MS);
-    this.#unfilter = this.store.sub(readsTextAtom, () => this.#refocus());
+    this.#unfilter = this.store.sub(readsTextAtom, () => this.#focus.changed());
   }
 
   stop(): void {
     this.#unfilter?.();
     clearInterval(this.#ticker);
-    clearTimeout(this.#focusTimer);
+    this.#focus.stop();
     this.#frames.cancel();
     this.connection.close();
   }
@@ -130,12 +138,19 @@ export class Session {
   show(id: string): () => void {
     const release = this.documents.hold(id);
     this.#turns.add(id);
-    this.#refocus();
+    this.#focus.changed();
     this.#schedule();
     return () => {
       release();
-      this.#refocus();
+      this.#focus.changed();
     };
+  }
+
+  /** Calls back, once, in a frame that has time to draw one tile more; the returned function takes that back. */
+  turnToDraw(draw: () => void): () => void {
+    const end = this.#draws.add(draw);
+    this.#schedule();
+    return end;
   }
 
   /** Whether text of this stream waits for its turn to be shown. */
@@ -148,7 +163,7 @@ export class Session {
     if (this.#hidden === hidden) return;
     this.#hidden = hidden;
     this.#frames.cancel();
-    this.#refocus();
+    this.#focus.setHidden(hidden);
     this.#schedule();
     if (!hidden) this.#everySecond();
   }
@@ -192,13 +207,7 @@ export class Session {
 
   #connected(): void {
     this.#receipts.restart();
-    this.#refocusAnew();
-  }
-
-  /** The other side knows no focus yet. */
-  #refocusAnew(): void {
-    this.#focus = "*";
-    this.#sendFocus();
+    this.#focus.anew();
   }
 
   #receive(messages: readonly Incoming[]): void {
@@ -207,7 +216,7 @@ export class Session {
   }
 
   #schedule(): void {
-    if (this.#queue.length > 0 || this.#turns.size > 0) this.#frames.request(() => this.#frame());
+    if (this.#queue.length + this.#turns.size + this.#draws.size > 0) this.#frames.request(() => this.#frame());
   }
 
   #frame(): void {
@@ -219,10 +228,11 @@ export class Session {
         if (changes !== undefined) this.#setChanged(changes);
         this.store.set(setTexts, this, tiles);
       });
-      if (tiles.length > 0 && !this.#hidden) {
+      if (tiles.length > 0 && this.#draws.size === 0 && !this.#hidden) {
         afterPaint(() => this.#budget.spent(performance.now() - started, tiles.length));
       }
     }
+    this.#draws.take(this.#commit, () => performance.now() - started < DRAWING_MS);
     this.#acknowledge();
     this.#schedule();
   }
@@ -268,7 +278,7 @@ export class Session {
     const turned = started.length + ended.length + changes.runs.size + changes.workflows.size;
     if (changes.cleared || turned > 0) this.#setTotals();
     this.#announce(changes, ended);
-    if (changes.hello) this.#refocusAnew();
+    if (changes.hello) this.#focus.anew();
     if (changes.synced && view.synced) forgetGone(store, view);
     if (changes.needsAttach) this.connection.reattach();
   }
@@ -295,7 +305,7 @@ export class Session {
       if (before === shape) continue;
       if (before === undefined) {
         started.push(stream);
-        this.#refocus();
+        this.#focus.changed();
       }
       this.#shapes.set(id, shape);
       if (stream.status !== "live" && before?.startsWith("live") === true) ended.push(stream);
@@ -345,43 +355,6 @@ export class Session {
       }
       this.#setTotals();
     });
-  }
-
-  /** Tells the server which streams are on screen, when that has settled. */
-  #refocus(delay = FOCUS_DELAY_MS): void {
-    if (this.#focusTimer !== undefined) return;
-    this.#focusTimer = setTimeout(() => {
-      this.#focusTimer = undefined;
-      this.#sendFocus();
-    }, delay);
-  }
-
-  #sendFocus(): void {
-    const streams = this.#hidden ? [] : this.#seenStreams();
-    const key = streams === null ? "*" : streams.join(" ");
-    if (key === this.#focus) return;
-    this.#focus = key;
-    this.connection.send({ type: "focus", streams });
-  }
-
-  /**
-   * Null while every live stream is seen, so that one that starts next is seen from its first unit, and while a filter
-   * looks into the text of all.
-   */
-  #seenStreams(): string[] | null {
-    if (this.store.get(readsTextAtom)) return null;
-    const seen = new Set(this.documents.held());
-    let all = true;
-    let young = false;
-    for (const stream of this.view.streams.values()) {
-      if (stream.status !== "live" || seen.has(stream.id)) continue;
-      if (this.serverNow() - stream.started.started_at < YOUNG_MS) {
-        seen.add(stream.id);
-        young = true;
-      } else all = false;
-    }
-    if (young) setTimeout(() => this.#refocus(), YOUNG_MS);
-    return all ? null : [...seen].sort();
   }
 
   #acknowledge(): void {
