@@ -55,6 +55,23 @@ function found(page: Page): Promise<{ marks: number; inSight: boolean }> {
   });
 }
 
+/** Goes on to the end, and finds no place in sight where the text is missing. */
+async function readOn(text: Locator, next: () => Promise<void>): Promise<void> {
+  const away = text.locator(".md-away");
+  for (let steps = 0; steps < 1_500 && (await away.count()) > 0; steps += 1) {
+    await next();
+    const missing = () =>
+      away.evaluateAll((groups) => {
+        const scroller = groups[0]?.closest(".stream-view");
+        const seen = scroller?.getBoundingClientRect() ?? new DOMRect(0, 0, innerWidth, innerHeight);
+        const boxes = groups.map((group) => group.getBoundingClientRect());
+        return boxes.filter(({ top, bottom }) => bottom > seen.top && top < seen.bottom).length;
+      });
+    await expect.poll(missing).toBe(0);
+  }
+  await expect(away).toHaveCount(0);
+}
+
 onBothSurfaces(() => {
   test("Markdown is set as it streams; code is coloured and offers itself for copying once it is closed", async ({
     open,
@@ -214,6 +231,19 @@ onBothSurfaces(() => {
     );
     await page.keyboard.press("c");
     await expect(page.getByText("Copied, without the beginning that is missing here.")).toBeVisible();
+
+    const text = tile.getByTestId("stream-text");
+    await expect(text.locator("p").first()).toBeInViewport();
+    await readOn(text, () => page.keyboard.press("PageDown"));
+    expect(((await text.textContent()) ?? "").length).toBeGreaterThan(0.85 * 102_400);
+
+    await page.getByTestId("view-board").click();
+    await page.getByRole("button", { name: /^Book/ }).first().click();
+    const payload = page.getByTestId("artifact-payload").last();
+    await expect(payload.locator("h1, h2, p").first()).toBeInViewport();
+    await payload.hover();
+    await readOn(payload, () => page.mouse.wheel(0, 600));
+    expect(((await payload.textContent()) ?? "").length).toBeGreaterThan(0.85 * 130_000);
   });
 });
 

@@ -23,5 +23,5 @@ export function Markdown({ text }: { text: string }): ReactNode {
     made.finish();
     return made;
   }, [text]);
-  return <LiveMarkdown document={document} revision={document.revision} />;
+  return <LiveMarkdown document={document} revision={document.revision} opensAt="start" />;
 }

@@ -94,7 +94,13 @@ export function StreamText({ streamId, modes, alone = false }: StreamTextProps):
           {modes.raw ? (
             <StreamRaw text={stream.text} />
           ) : (
-            <LiveMarkdown document={document} revision={document.revision} complete={modes.finding} growth={growth} />
+            <LiveMarkdown
+              document={document}
+              revision={document.revision}
+              complete={modes.finding}
+              end={scrolls ? undefined : box}
+              growth={growth}
+            />
           )}
           <StreamFault stream={facts} />
         </div>

@@ -19,14 +19,15 @@ export function estimatedHeight({ blocks }: Group): number {
   return height;
 }
 
-/** How many groups of a document that opens at its end lie above what is seen. */
-export function groupsAbove(groups: readonly Group[]): number {
-  let above = groups.length;
-  for (let height = 0; above > 0 && height < SEEN_AT_FIRST; above -= 1) {
-    const group = groups[above - 1];
-    if (group !== undefined) height += estimatedHeight(group);
-  }
-  return above;
+/** The groups that are not seen of a document that opens at its end, or at its start. */
+export function groupsUnseen(groups: readonly Group[], opensAt: "start" | "end"): readonly Group[] {
+  const inOrder = opensAt === "end" ? groups.toReversed() : groups;
+  let height = 0;
+  return inOrder.filter((group) => {
+    const unseen = height >= SEEN_AT_FIRST;
+    if (!unseen) height += estimatedHeight(group);
+    return unseen;
+  });
 }
 
 function piecesOf(block: Block): readonly Piece[] {

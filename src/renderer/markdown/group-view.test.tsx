@@ -29,6 +29,7 @@ beforeEach(() => void vi.stubGlobal("IntersectionObserver", Observer));
 afterEach(() => {
   cleanup();
   watched.clear();
+  vi.restoreAllMocks();
   vi.unstubAllGlobals();
 });
 
@@ -52,6 +53,15 @@ test("a long document that is opened renders its last groups, and the others whe
   expect(rendered.map(paragraphs).slice(0, 3)).toEqual([0, 16, 0]);
 });
 
+test("a document that opens at its start renders that first", () => {
+  const live = new LiveDocument(long);
+  live.finish();
+  const { container } = render(<LiveMarkdown document={live} revision={live.revision} opensAt="start" />);
+  const groups = [...container.querySelectorAll(".md-group")];
+  expect(groups.map(paragraphs)).toEqual([16, 16, 0, 0, 0]);
+  expect(groups.slice(2).every((group) => watched.has(group))).toBe(true);
+});
+
 test("groups that were written while it was shown never wait", () => {
   const live = new LiveDocument();
   const { container, rerender } = render(<LiveMarkdown document={live} revision={live.revision} />);
@@ -70,4 +80,73 @@ test("everything is rendered on demand, and stays", () => {
   rerender(<LiveMarkdown document={live} revision={live.revision} />);
   expect(paragraphs(container)).toBe(80);
   expect(container.querySelector("p")).toBe(first);
+});
+
+/** A box of 200 px that shows the end: blocks of 40 px, in groups of 16, hang from its bottom. */
+function atTheEnd(live: LiveDocument) {
+  const box = { current: document.createElement("div") };
+  vi.spyOn(Element.prototype, "getBoundingClientRect").mockImplementation(function (this: Element) {
+    if (this === box.current) return new DOMRect(0, 0, 300, 200);
+    const height = (element: Element) =>
+      40 * paragraphs(element) || Number.parseFloat((element as HTMLElement).style.height);
+    const groups = [...(this.parentElement?.children ?? [])];
+    const below = groups.slice(groups.indexOf(this)).reduce((sum, group) => sum + height(group), 0);
+    return new DOMRect(0, 200 - below, 300, height(this));
+  });
+  const view = (end: typeof box | undefined) => <LiveMarkdown document={live} revision={live.revision} end={end} />;
+  const { container, rerender } = render(view(box));
+  return {
+    container,
+    rendered: () => [...container.querySelectorAll(".md-group")].map(paragraphs),
+    write: (text: string) => {
+      live.append(text);
+      rerender(view(box));
+    },
+    goBack: () => rerender(view(undefined)),
+  };
+}
+
+const blocks = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, n) => `Paragraph ${from + n}.\n\n`).join("");
+
+test("what has left the box of a reader at the end is let go of, at its height, and comes back with the reader", () => {
+  const { container, rendered, write, goBack } = atTheEnd(new LiveDocument(blocks(0, 16)));
+  for (let block = 16; block < 81; block += 1) write(blocks(block, block + 1));
+  expect(rendered().slice(0, 3)).toEqual([0, 0, 0]);
+  expect(rendered().slice(-2)).toEqual([16, 1]);
+  const [first] = container.querySelectorAll<HTMLElement>(".md-group");
+  expect(first?.style.height).toBe("640px");
+  expect(first && watched.has(first)).toBe(false);
+  goBack();
+  if (!first) throw new Error("no group");
+  act(() => watched.get(first)?.());
+  expect(rendered()[0]).toBe(16);
+  expect(first.style.height).toBe("");
+});
+
+test("of much text that comes at once, only the end is rendered", () => {
+  const { rendered, write } = atTheEnd(new LiveDocument(blocks(0, 4)));
+  const added = vi.spyOn(Node.prototype, "appendChild");
+  write(blocks(4, 500));
+  const made = added.mock.calls.filter(([node]) => node instanceof HTMLParagraphElement).length;
+  expect(made).toBeGreaterThan(16);
+  expect(made).toBeLessThan(100);
+  expect(
+    rendered()
+      .slice(1, -4)
+      .every((count) => count === 0),
+  ).toBe(true);
+  expect(rendered().at(-1)).toBeGreaterThan(0);
+});
+
+test("nothing is let go of while the reader has something selected in it", () => {
+  const { container, rendered, write } = atTheEnd(new LiveDocument(blocks(0, 16)));
+  const paragraph = container.querySelector("p");
+  if (!paragraph) throw new Error("no paragraph");
+  document.getSelection()?.selectAllChildren(paragraph);
+  for (let block = 16; block < 81; block += 1) write(blocks(block, block + 1));
+  expect(rendered()[0]).toBe(16);
+  document.getSelection()?.removeAllRanges();
+  for (let block = 81; block < 97; block += 1) write(blocks(block, block + 1));
+  expect(rendered()[0]).toBe(0);
 });

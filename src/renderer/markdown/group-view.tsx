@@ -1,29 +1,32 @@
-import { memo, type ReactNode, useEffect, useRef, useState } from "react";
+import { memo, type ReactNode, useEffect, useRef } from "react";
 import { LeafView, ListView, type Live, TableView } from "./block-views.js";
 import type { Group } from "./blocks.js";
-import { estimatedHeight } from "./group-height.js";
 import { whenNearViewport } from "./near-viewport.js";
 
 interface GroupProps extends Live {
   readonly group: Group;
-  /** True for a group that need not render before it is near the screen. */
-  readonly waits: boolean;
+  /** In px, of a group that is not rendered before it is near the screen. */
+  readonly hiddenHeight: number | undefined;
+  /** Called when that is so; undefined where it need not be looked for. */
+  readonly onNear: ((id: number) => void) | undefined;
 }
 
 /** Blocks that are rendered, laid out and skipped together. */
-export const GroupView = memo(function GroupView({ group, waits, ...live }: GroupProps): ReactNode {
-  const [rendered, setRendered] = useState(!waits);
+export const GroupView = memo(function GroupView({ group, hiddenHeight, onNear, ...live }: GroupProps): ReactNode {
   const box = useRef<HTMLDivElement>(null);
-  const hidden = waits && !rendered;
-  if (!hidden && !rendered) setRendered(true);
+  const hidden = hiddenHeight !== undefined;
+  const { id } = group;
   useEffect(() => {
-    if (!hidden || !box.current) return undefined;
-    return whenNearViewport(box.current, () => setRendered(true));
-  }, [hidden]);
-  if (hidden) return <div className="md-group" ref={box} style={{ height: estimatedHeight(group) }} />;
+    if (!hidden || !onNear || !box.current) return undefined;
+    return whenNearViewport(box.current, () => onNear(id));
+  }, [hidden, id, onNear]);
   return (
-    <div className="md-group">
-      <Blocks group={group} {...live} />
+    <div
+      className={hidden ? "md-group md-away" : "md-group"}
+      ref={box}
+      style={hidden ? { height: hiddenHeight } : undefined}
+    >
+      {hidden ? null : <Blocks group={group} {...live} />}
     </div>
   );
 });

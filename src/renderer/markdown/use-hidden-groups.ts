@@ -1,0 +1,74 @@
+import { type RefObject, useCallback, useLayoutEffect, useState } from "react";
+import type { Group } from "./blocks.js";
+import { estimatedHeight, groupsUnseen } from "./group-height.js";
+import { selectionIn } from "./selection.js";
+
+/** Groups that are rendered at most, if the reader is at the end and the others cannot be seen. */
+const MOST_RENDERED = 2;
+/** Groups so far above the box stay: a reader who goes back finds them there. */
+const MARGIN_PX = 400;
+
+/** Height in px by the group's id. */
+export type HiddenGroups = ReadonlyMap<number, number>;
+const NONE: HiddenGroups = new Map();
+
+interface HiddenGroupsOptions {
+  readonly groups: readonly Group[];
+  readonly root: RefObject<HTMLElement | null>;
+  /** The box that shows the end of the document and nothing else, while it does. */
+  readonly end: RefObject<HTMLElement | null> | undefined;
+  readonly opensAt: "start" | "end";
+  /** Nothing is hidden. */
+  readonly complete: boolean;
+}
+
+/**
+ * The groups that are not rendered, since nobody sees them: those that were there before the document was shown, until
+ * they come near the screen; and what has left the box of a reader who stays at the end. A hundred texts that grow for
+ * minutes would otherwise have a hundred thousand elements, and each collection of garbage looks at all of them.
+ */
+export function useHiddenGroups({ groups, root, end, opensAt, complete }: HiddenGroupsOptions): {
+  readonly hidden: HiddenGroups;
+  readonly show: (id: number) => void;
+} {
+  const [hidden, setHidden] = useState(() => unseen(groups, opensAt));
+  const [known, setKnown] = useState(groups.length);
+  if (complete && hidden !== NONE) setHidden(NONE);
+  if (known !== groups.length) {
+    setKnown(groups.length);
+    // Much text at once, as a viewer gets who was away: what would leave the box at once is not rendered first.
+    const late = groups.length - known > MOST_RENDERED && end !== undefined;
+    if (late && !complete) setHidden(new Map([...hidden, ...unseen(groups, "end", known)]));
+  }
+  const surplus = groups.length - hidden.size > MOST_RENDERED;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new group moves another out of the box
+  useLayoutEffect(() => {
+    if (!surplus || complete || !root.current || !end?.current) return;
+    const left = leftAbove(root.current, end.current);
+    if (left.size > 0) setHidden((before) => new Map([...before, ...left]));
+  }, [groups.length, surplus, complete, end, root]);
+
+  const show = useCallback((id: number) => {
+    setHidden((before) => new Map([...before].filter(([other]) => other !== id)));
+  }, []);
+  return { hidden: complete ? NONE : hidden, show };
+}
+
+function unseen(groups: readonly Group[], opensAt: "start" | "end", from = 0): HiddenGroups {
+  const hidden = groupsUnseen(groups, opensAt).filter(({ id }) => id >= from);
+  return new Map(hidden.map((group) => [group.id, estimatedHeight(group)]));
+}
+
+/** Rendered groups of `root`, whose elements are in the order of their ids, that lie above `box`, unless the reader has something selected or focused in the document. */
+function leftAbove(root: HTMLElement, box: HTMLElement): HiddenGroups {
+  if (selectionIn(root) || root.contains(root.ownerDocument.activeElement)) return NONE;
+  const top = box.getBoundingClientRect().top - MARGIN_PX;
+  const left = new Map<number, number>();
+  for (const [id, element] of [...root.children].entries()) {
+    const { bottom, height } = element.getBoundingClientRect();
+    if (bottom >= top || !element.classList.contains("md-group")) break;
+    if (element.childElementCount > 0) left.set(id, height);
+  }
+  return left;
+}
