@@ -47,8 +47,10 @@ export interface SessionOptions {
 }
 
 const SECOND_MS = 1_000;
+const RATES_A_FRAME = 8;
 /** What a frame spends on rendering tiles for the first time; their layout and paint take as long again. */
 const DRAWING_MS = 12;
+const TEXTS_BESIDE_DRAWING = 8;
 
 export class Session {
   readonly store: Store;
@@ -61,6 +63,8 @@ export class Session {
   readonly #clock: ServerClock;
   readonly #budget = new FrameBudget();
   readonly #meter = new RateMeter();
+  /** Streams whose rate of this second is not shown yet. */
+  readonly #unrated = new Set<string>();
   readonly #places: TilePlaces;
   readonly #turns = new TextTurns();
   readonly #draws = new DrawTurns();
@@ -200,6 +204,7 @@ export class Session {
     this.#meter.forget(id);
     this.#shapes.delete(id);
     this.#turns.delete(id);
+    this.#unrated.delete(id);
     atoms.streamAtom.remove(id);
     atoms.streamRevisionAtom.remove(id);
     atoms.streamRatesAtom.remove(id);
@@ -216,20 +221,24 @@ export class Session {
   }
 
   #schedule(): void {
-    if (this.#queue.length + this.#turns.size + this.#draws.size > 0) this.#frames.request(() => this.#frame());
+    const waiting = this.#queue.length + this.#turns.size + this.#draws.size + this.#unrated.size;
+    if (waiting > 0) this.#frames.request(() => this.#frame());
   }
 
   #frame(): void {
     const started = performance.now();
     const changes = this.#fold();
-    const tiles = this.#turns.take(this.#budget.tiles(this.#turns.size), this.#page.places());
-    if (changes !== undefined || tiles.length > 0) {
+    const waiting = this.#turns.size;
+    const most = this.#draws.size > 0 ? TEXTS_BESIDE_DRAWING : this.#budget.tiles(waiting);
+    const tiles = this.#turns.take(most, this.#page.places());
+    if (changes !== undefined || tiles.length + this.#unrated.size > 0) {
       this.#commit(() => {
         if (changes !== undefined) this.#setChanged(changes);
+        this.#setRates();
         this.store.set(setTexts, this, tiles);
       });
       if (tiles.length > 0 && this.#draws.size === 0 && !this.#hidden) {
-        afterPaint(() => this.#budget.spent(performance.now() - started, tiles.length));
+        afterPaint(() => this.#budget.spent(performance.now() - started, tiles.length, waiting));
       }
     }
     this.#draws.take(this.#commit, () => performance.now() - started < DRAWING_MS);
@@ -337,6 +346,7 @@ export class Session {
   /** Nobody knows how fast anything is written now, and the last figures would stay. */
   #stopRates(): void {
     this.#meter.clear();
+    this.#unrated.clear();
     for (const id of this.view.streams.keys()) this.store.set(atoms.streamRatesAtom(id), atoms.NO_RATES);
     this.#setTotals();
   }
@@ -350,11 +360,22 @@ export class Session {
     if (!running && store.get(atoms.totalsAtom).tokensPerSecond === 0) return;
     this.#commit(() => {
       store.set(atoms.nowAtom, this.serverNow());
-      for (const stream of live) {
-        store.set(atoms.streamRatesAtom(stream.id), this.#meter.sample(stream.id, stream.length, this.#now()));
-      }
       this.#setTotals();
     });
+    for (const { id } of live) this.#unrated.add(id);
+    this.#schedule();
+  }
+
+  /** A few tiles a frame: the figures and bars of a hundred, drawn at once, hold up a frame for 50 ms. */
+  #setRates(): void {
+    if (this.#unrated.size === 0) return;
+    for (const id of [...this.#unrated].slice(0, RATES_A_FRAME)) {
+      this.#unrated.delete(id);
+      const stream = this.view.streams.get(id);
+      if (stream?.status !== "live") continue;
+      this.store.set(atoms.streamRatesAtom(id), this.#meter.sample(id, stream.length, this.#now()));
+    }
+    if (this.#unrated.size === 0) this.#setTotals();
   }
 
   #acknowledge(): void {
