@@ -35,13 +35,17 @@ export interface Measured extends Counts {
 }
 
 export const meter = {
-  /** Tiles that are whole in the window. */
+  /** Tiles that are whole in the window, but for a line of theirs. */
   inSight(): number {
     const { innerWidth, innerHeight } = window;
     return [...document.querySelectorAll("article")].filter((tile) => {
       const { left, top, right, bottom } = tile.getBoundingClientRect();
-      return left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+      return left >= -1 && top >= 0 && right <= innerWidth + 1 && bottom <= innerHeight;
     }).length;
+  },
+  /** Whether every tile in sight has its text. */
+  isDrawn(): boolean {
+    return document.querySelector(".stream-body:empty") === null;
   },
   /** A hidden page has no frames: none are counted, lest the counting is what costs. */
   stopFrames(): void {

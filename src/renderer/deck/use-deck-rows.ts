@@ -63,6 +63,12 @@ export function useDeckRows(
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    return () => observer.disconnect();
+    // Columns are as wide as characters: those of the font that stood in for ours are not ours.
+    const { fonts } = element.ownerDocument;
+    fonts?.addEventListener("loadingdone", measure);
+    return () => {
+      observer.disconnect();
+      fonts?.removeEventListener("loadingdone", measure);
+    };
   }, [deck, density, tiles, largest, deckColumns]);
 }
