@@ -9,8 +9,13 @@
  */
 /** Of 20, 24 and 28 ms at 64 tiles 19.3, 19.5 and 19.7 updates a second with 58, 57 and 56 frames; slower machines show less than fifty with 28. */
 const FRAME_MS = 24;
-const LONGEST_FRAME_MS = 85;
-const LEAST_UPDATES_PER_SECOND = 8;
+/** Below so many updates a second for each tile, frames may take so long. */
+const LONGER = [
+  { updates: 8, ms: 85 },
+  { updates: 16, ms: 34 },
+];
+/** So far above those a frame stays as long as it is, lest it go to and fro. */
+const HOLD = 1.25;
 const FEWEST = 12;
 /** Until frames have told. */
 const AT_FIRST = 40;
@@ -25,17 +30,18 @@ const UP = 1.06;
 const GAIN = 0.25;
 /** How far the number runs ahead of what frames have shown to be possible. */
 const AHEAD = 2;
+/** In frames longer than so many times that, a step from four frames a round to three is too much at once. */
+const MOST_EVEN = 1.2;
 
 export class FrameBudget {
   #most = AT_FIRST;
   #ms = FRAME_MS;
-  /** Whether frames of that length do not give each tile its updates. */
-  #starved = false;
 
   /** How many of `waiting` tiles to take into the next frame: rather two equal frames than a full one and a rest. */
   tiles(waiting: number): number {
     const most = Math.floor(this.#most);
-    return this.#starved ? most : Math.ceil(waiting / Math.max(1, Math.ceil(waiting / most)));
+    if (this.#ms > MOST_EVEN * FRAME_MS) return most;
+    return Math.ceil(waiting / Math.max(1, Math.ceil(waiting / most)));
   }
 
   /** Milliseconds from the start of the frame to after its paint, for `tiles` of those that were waiting. */
@@ -45,10 +51,16 @@ export class FrameBudget {
     if (2 * tiles < this.#most && ms < FRAME_MS) return;
     this.#ms += (Math.min(ms, MOST_TIMES * this.#ms) - this.#ms) * WEIGHT;
     const updates = ((tiles / waiting) * 1000) / this.#ms;
-    this.#starved = updates < LEAST_UPDATES_PER_SECOND * (this.#starved ? 1.25 : 1);
-    const wanted = !this.#starved ? FRAME_MS : updates < LEAST_UPDATES_PER_SECOND ? LONGEST_FRAME_MS : this.#ms;
+    const wanted = this.#wanted(updates);
     const step = Math.min(UP, Math.max(DOWN, (wanted / this.#ms) ** GAIN));
     if (step < 1) this.#most = Math.max(FEWEST, Math.min(this.#most, tiles) * step);
     else this.#most = Math.max(this.#most, Math.min(this.#most * step, tiles * AHEAD));
+  }
+
+  /** Milliseconds that a frame should take, where each tile has so many updates a second. */
+  #wanted(updates: number): number {
+    const longer = LONGER.find((each) => updates < each.updates * HOLD);
+    if (longer === undefined) return FRAME_MS;
+    return updates < longer.updates ? longer.ms : Math.min(longer.ms, Math.max(FRAME_MS, this.#ms));
   }
 }
