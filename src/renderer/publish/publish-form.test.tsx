@@ -92,6 +92,21 @@ test("a sample of several artifacts goes into one workflow, unless one of them i
   expect(screen.getByTestId("publish-submit").textContent).toBe("Publish Topic");
 });
 
+test.each([
+  ["allows anything", {}],
+  ["has names in place of words", { title: "string" }],
+])("a schema that %s is written as JSON, without a form that could not be made", async (_which, schema) => {
+  const under = await shownForm(schema, { title: "Kites" });
+  expect(screen.getByText("The schema of Topic names no fields: write what is published as JSON.")).toBeTruthy();
+  expect(screen.queryByText(/Unsupported/)).toBeNull();
+  expect(screen.queryByText("As JSON")).toBeNull();
+  const box = screen.getByLabelText("Topic as JSON");
+  expect(JSON.parse(box.textContent ?? "")).toEqual({ title: "Kites" });
+  type("Topic as JSON", '{ "title": "Gliders" }');
+  const message = published(under);
+  expect(message?.type === "publish" && message.payload).toEqual({ title: "Gliders" });
+});
+
 test("what is written as JSON outlasts the form, and goes into the fields when it is JSON", async () => {
   const under = await shownForm(texts, { title: "Kites" });
   const reopen = () => {

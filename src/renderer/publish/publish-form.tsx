@@ -16,6 +16,7 @@ import { Button } from "../ui/button.js";
 import { Icon } from "../ui/icon.js";
 import { flatTextFields } from "./flat-text.js";
 import { FlatTextForm } from "./flat-text-form.js";
+import { hasForm } from "./has-form.js";
 import { publishableTypes, sampleFor, samplesOf } from "./publishable.js";
 import { useGeneratedForm } from "./use-generated-form.js";
 import "./publish.css";
@@ -48,8 +49,9 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
   const sample = hello === null ? undefined : sampleFor(hello, type);
   const payload = draft?.type === type ? draft.payload : sample;
   const fields = useMemo(() => flatTextFields(schema, payload, sample), [schema, payload, sample]);
-  const GeneratedForm = useGeneratedForm(type !== "" && fields === undefined);
-  const json = draft?.type === type ? (draft.json ?? null) : null;
+  const formable = fields !== undefined || hasForm(schema);
+  const GeneratedForm = useGeneratedForm(type !== "" && formable && fields === undefined);
+  const json = (draft?.type === type ? draft.json : undefined) ?? (formable ? null : asJson(payload));
   const [unfinished, setUnfinished] = useAtom(unfinishedAtom);
   const [fault, setFault] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
@@ -59,7 +61,7 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
     return <p className="field-hint">No agent of this flock waits for anything that could be published.</p>;
   }
 
-  if (fields === undefined && GeneratedForm === undefined) return null;
+  if (formable && fields === undefined && GeneratedForm === undefined) return null;
 
   const samples = hello === null ? [] : samplesOf(hello);
   const whole = samples.length > 1 && draft === null && unfinished === null;
@@ -143,23 +145,28 @@ export function PublishForm({ onPublished }: PublishFormProps): ReactNode {
           <h3 className="publish-type-name">{type}</h3>
         )}
         <span className="spacer" />
-        <Button
-          small
-          icon="code"
-          aria-pressed={json !== null}
-          onClick={() => {
-            if (json === null) setDraft({ type, payload, json: asJson(payload) });
-            else closeJson(json);
-          }}
-        >
-          As JSON
-        </Button>
+        {formable ? (
+          <Button
+            small
+            icon="code"
+            aria-pressed={json !== null}
+            onClick={() => {
+              if (json === null) setDraft({ type, payload, json: asJson(payload) });
+              else closeJson(json);
+            }}
+          >
+            As JSON
+          </Button>
+        ) : null}
         {draft === null ? null : (
           <Button small onClick={() => setDraft(null)}>
             Back to the sample
           </Button>
         )}
       </div>
+      {formable ? null : (
+        <p className="field-hint">The schema of {type} names no fields: write what is published as JSON.</p>
+      )}
       {json === null ? (
         fields !== undefined ? (
           <FlatTextForm key={type} {...common} fields={fields} />
