@@ -62,8 +62,10 @@ async function readOn(text: Locator, next: () => Promise<void>): Promise<void> {
     await next();
     const missing = () =>
       away.evaluateAll((groups) => {
-        const scroller = groups[0]?.closest(".stream-view");
-        const seen = scroller?.getBoundingClientRect() ?? new DOMRect(0, 0, innerWidth, innerHeight);
+        let scroller = groups[0]?.parentElement ?? document.documentElement;
+        while (getComputedStyle(scroller).overflowY === "visible" && scroller.parentElement)
+          scroller = scroller.parentElement;
+        const seen = scroller.getBoundingClientRect();
         const boxes = groups.map((group) => group.getBoundingClientRect());
         return boxes.filter(({ top, bottom }) => bottom > seen.top && top < seen.bottom).length;
       });
@@ -222,6 +224,7 @@ onBothSurfaces(() => {
 
     await page.reload();
     await expect(tile).toHaveAttribute("data-length", "130000", { timeout: 30_000 });
+    await expect(tile.getByTestId("stream-text")).toBeVisible();
     await tile.focus();
     await page.keyboard.press("Home");
     const marker = tile.locator(".loss-marker");
