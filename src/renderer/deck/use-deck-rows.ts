@@ -35,8 +35,8 @@ export function deckColumns(tile: HTMLElement): number {
 
 /**
  * Tells the deck how many columns it has, and gives its tiles a height that fills the window with whole rows. How many
- * there is room for tells an empty grid, `.deck-probe`. `tiles`
- * null: more groups than one, of which the largest has `largest` tiles.
+ * there is room for tells an empty grid, `.deck-probe`. `tiles` null: more groups than one, of which the largest has
+ * `largest` tiles.
  */
 export function useDeckRows(
   deck: RefObject<HTMLElement | null>,

@@ -40,14 +40,15 @@ export function useHiddenGroups({ groups, root, end, opensAt, complete }: Hidden
     const late = groups.length - known > MOST_RENDERED && end !== undefined;
     if (late && !complete) setHidden(new Map([...hidden, ...unseen(groups, "end", known)]));
   }
-  const surplus = groups.length - hidden.size > MOST_RENDERED;
+  const count = groups.length;
+  const surplus = count - hidden.size > MOST_RENDERED;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new group moves another out of the box
+  // Not with each block: what is measured here is laid out first.
   useLayoutEffect(() => {
     if (!surplus || complete || !root.current || !end?.current) return;
-    const left = leftAbove(root.current, end.current);
+    const left = leftAbove(root.current, count, end.current);
     if (left.size > 0) setHidden((before) => new Map([...before, ...left]));
-  }, [groups.length, surplus, complete, end, root]);
+  }, [count, surplus, complete, end, root]);
 
   const show = useCallback((id: number) => {
     setHidden((before) => new Map([...before].filter(([other]) => other !== id)));
@@ -60,14 +61,17 @@ function unseen(groups: readonly Group[], opensAt: "start" | "end", from = 0): H
   return new Map(hidden.map((group) => [group.id, estimatedHeight(group)]));
 }
 
-/** Rendered groups of `root`, whose elements are in the order of their ids, that lie above `box`, unless the reader has something selected or focused in the document. */
-function leftAbove(root: HTMLElement, box: HTMLElement): HiddenGroups {
+/**
+ * The rendered ones of `root`'s first `count` elements, which are the groups in the order of their ids, that lie above
+ * `box`; none while the reader has something selected or focused in the document.
+ */
+function leftAbove(root: HTMLElement, count: number, box: HTMLElement): HiddenGroups {
   if (selectionIn(root) || root.contains(root.ownerDocument.activeElement)) return NONE;
   const top = box.getBoundingClientRect().top - MARGIN_PX;
   const left = new Map<number, number>();
-  for (const [id, element] of [...root.children].entries()) {
+  for (const [id, element] of [...root.children].slice(0, count).entries()) {
     const { bottom, height } = element.getBoundingClientRect();
-    if (bottom >= top || !element.classList.contains("md-group")) break;
+    if (bottom >= top) break;
     if (element.childElementCount > 0) left.set(id, height);
   }
   return left;

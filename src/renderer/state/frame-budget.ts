@@ -1,8 +1,8 @@
 /**
  * Decides how many tiles may take new text in one frame, from what the last frames cost. Under load every tile is
- * slowed alike, because tiles take turns. Work is spread over frames that a display of 60 Hz shows nearly all of, as
- * long as each tile still gets its eight updates a second; beyond that a frame grows until a key that is pressed would
- * wait too long for its answer.
+ * slowed alike, because tiles take turns. Work is spread over frames that a display of 60 Hz shows nearly all of. Where
+ * that leaves a tile few updates, frames are longer, but no long task; where it leaves less than eight a second, a frame
+ * grows until a key that is pressed would wait too long for its answer.
  *
  * It feels its way, a few tiles a frame: what frames cost varies more from one to the next than with their tiles, and a
  * line that is fitted through the last of them, while all are of one size, takes what a frame costs for what tiles do.
@@ -30,7 +30,7 @@ const UP = 1.06;
 const GAIN = 0.25;
 /** How far the number runs ahead of what frames have shown to be possible. */
 const AHEAD = 2;
-/** In frames longer than so many times that, a step from four frames a round to three is too much at once. */
+/** Frames longer than so many times `FRAME_MS` are not evened out: one frame fewer for all tiles is too great a step. */
 const MOST_EVEN = 1.2;
 
 export class FrameBudget {

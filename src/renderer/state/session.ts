@@ -90,6 +90,7 @@ export class Session {
       view: this.view,
       held: () => this.documents.held(),
       readsAll: () => this.store.get(readsTextAtom),
+      isHidden: () => this.#hidden,
       serverNow: () => this.serverNow(),
       send: (message) => this.connection.send(message),
     });
@@ -167,7 +168,7 @@ export class Session {
     if (this.#hidden === hidden) return;
     this.#hidden = hidden;
     this.#frames.cancel();
-    this.#focus.setHidden(hidden);
+    this.#focus.changed();
     this.#schedule();
     if (!hidden) this.#everySecond();
   }

@@ -1,5 +1,6 @@
 import type { ViewState } from "../../protocol/view-state.js";
 
+const EVERY = "*";
 const DELAY_MS = 80;
 /** A stream this young has not told yet whether its tile is on screen; it counts as seen, so that its text comes at once. */
 const YOUNG_MS = 1_500;
@@ -10,6 +11,8 @@ export interface StreamFocusOptions {
   readonly held: () => readonly string[];
   /** Whether the text of every stream is wanted, seen or not. */
   readonly readsAll: () => boolean;
+  /** Whether the page is unseen, and wants counters only. */
+  readonly isHidden: () => boolean;
   readonly serverNow: () => number;
   readonly send: (message: { readonly type: "focus"; readonly streams: string[] | null }) => void;
 }
@@ -19,7 +22,6 @@ export class StreamFocus {
   readonly #options: StreamFocusOptions;
   #sent: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #hidden = false;
 
   constructor(options: StreamFocusOptions) {
     this.#options = options;
@@ -39,18 +41,12 @@ export class StreamFocus {
     this.#tell();
   }
 
-  /** Unseen, the page wants counters only. */
-  setHidden(hidden: boolean): void {
-    this.#hidden = hidden;
-    this.changed();
-  }
-
   stop(): void {
     clearTimeout(this.#timer);
   }
 
   #tell(): void {
-    const streams = this.#hidden ? [] : this.#seen();
+    const streams = this.#options.isHidden() ? [] : this.#seen();
     const key = streams === null ? EVERY : streams.join(" ");
     if (key === this.#sent) return;
     this.#sent = key;
@@ -78,5 +74,3 @@ export class StreamFocus {
     return all ? null : [...seen].sort();
   }
 }
-
-const EVERY = "*";
