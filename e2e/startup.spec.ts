@@ -1,3 +1,5 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, launchDesktop, test } from "./desktop.js";
@@ -58,4 +60,23 @@ test("from launch to the first streamed text, beside an empty window", async () 
   test.info().annotations.push({ type: "startup ratio", description: ratio.toFixed(2) });
   // The goal is for a quiet machine; the bound is for a busy one, where each further process waits its turn.
   expect(ratio).toBeLessThan(3);
+});
+
+test("a start leaves compiled code to the next, which uses it", async () => {
+  const userData = mkdtempSync(join(tmpdir(), "flockdeck-e2e-"));
+  const compiled = () =>
+    readdirSync(join(userData, "Compiled")).map((name) => [name, statSync(join(userData, "Compiled", name)).mtimeMs]);
+  try {
+    const first = await launchDesktop({ userData });
+    await publishAndWaitForText(first.page);
+    await first.close();
+    const left = compiled();
+    expect(left.map(([name]) => name)).toContain("desktop.cjs.bin");
+    const second = await launchDesktop({ userData });
+    await publishAndWaitForText(second.page);
+    await second.close();
+    expect(compiled()).toEqual(left);
+  } finally {
+    rmSync(userData, { recursive: true, force: true, maxRetries: 5 });
+  }
 });

@@ -19,7 +19,13 @@ export const targets = {
   cli: { inputs: [...shared, ...lower, "src/cli"], outputs: ["out/cli/index.cjs", "out/cli/history-writer.cjs"] },
   desktop: {
     inputs: [...shared, ...lower, "src/main", "src/preload", "src/renderer", "electron.vite.config.ts"],
-    outputs: ["out/main/index.cjs", "out/main/history-writer.cjs", "out/preload/index.cjs", "out/renderer/index.html"],
+    outputs: [
+      "main/index.cjs",
+      "main/desktop.cjs",
+      "main/history-writer.cjs",
+      "preload/index.cjs",
+      "renderer/index.html",
+    ].map((name) => `out/${name}`),
   },
   lib: {
     inputs: [...shared, ...lower, "src/cli", "scripts/lib/library.mjs", "scripts/lib/library.tsconfig.json"],

@@ -5,11 +5,12 @@ import { root } from "./paths.mjs";
 /** What Node 18 keeps behind a flag and every later Node has. */
 const node18 = 'globalThis.crypto ??= require("node:crypto").webcrypto;';
 
-/** What writes the history runs on a thread of its own, from a file of its own. */
+/** What writes the history runs on a thread of its own, from a file of its own; the desktop is loaded with a code cache. */
 function entries(name) {
   const index = join(root, "src", name, "index.ts");
   if (name === "preload") return { index };
-  return { index, "history-writer": join(root, "src", "history", "writer-thread.ts") };
+  const files = { index, "history-writer": join(root, "src", "history", "writer-thread.ts") };
+  return name === "main" ? { ...files, desktop: join(root, "src", "main", "desktop.ts") } : files;
 }
 
 /**
@@ -40,7 +41,12 @@ export function nodeBundle(name) {
           minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
           entryFileNames: "[name].cjs",
           chunkFileNames: "[name].cjs",
-          codeSplitting: name !== "preload",
+          codeSplitting: name !== "preload" && {
+            // What the programs and the writer share. Without a group the bundler's helpers are put in with it, and the window waits for all of it.
+            groups: [{ name: "history", test: /[\\/]src[\\/]history[\\/](?!writer-thread|sqlite-writer)/ }],
+          },
+          // Scripts that are compiled with a code cache may require, but not import.
+          dynamicImportInCjs: false,
           banner: (chunk) => (chunk.isEntry && name !== "preload" ? node18 : ""),
         },
       },

@@ -34,6 +34,11 @@ test("every answer has the policy that lets nothing foreign and nothing inline r
   }
 });
 
+test("no answer has the page begin anew in a process of its own", async () => {
+  const { headers } = await get("app://flockdeck/");
+  expect(Object.keys(headers).filter((name) => /^cross-origin/i.test(name))).toEqual([]);
+});
+
 test.each([
   ["a missing file", "app://flockdeck/missing.js", "GET", 404],
   ["a kind of file that no page needs", "app://flockdeck/secret.pem", "GET", 404],

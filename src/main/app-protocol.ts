@@ -47,10 +47,10 @@ export interface AppResponse {
 
 /** Answers one request of the page, at once: the page waits, and the files are few, ours and on this machine. */
 export function serveAsset(folder: string, request: { url: string; method: string }): AppResponse {
+  // No Cross-Origin-Opener-Policy: nobody opens this page, and the browser would start a second process to begin it anew in.
   const headers = {
     "Content-Security-Policy": contentSecurityPolicy,
     "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
   };
   const plain = { ...headers, "Content-Type": "text/plain; charset=utf-8" };

@@ -4,14 +4,18 @@
  */
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
-import { app, type BrowserWindow, protocol } from "electron";
+import { app, type BrowserWindow, Menu, protocol } from "electron";
 import { APP_SCHEME, appSchemePrivileges, serveAsset } from "./app-protocol.js";
+import { CodeCache } from "./code-cache.js";
 import type { Desktop } from "./desktop.js";
 import { denyPermissions } from "./guards.js";
 import { fileFromArgs } from "./launch-args.js";
 import { openPageDoor } from "./page-door.js";
 import { SettingsStore } from "./settings.js";
 import { openWindow, pageOrigin } from "./window.js";
+
+/** By then an app that was opened to be used has run what a start runs. */
+const SAVE_CODE_AFTER_MS = 3_000;
 
 /** Without this Electron shows a box that blocks everything, streams and quitting included, until it is clicked away. */
 function reportFaults(): void {
@@ -26,6 +30,8 @@ export function startApp(): void {
   reportFaults();
   app.setName("Flockdeck");
   protocol.registerSchemesAsPrivileged([appSchemePrivileges]);
+  // Ours comes with the flock; until then Electron would make its own.
+  Menu.setApplicationMenu(null);
   if (!app.requestSingleInstanceLock()) {
     app.quit();
     return;
@@ -69,17 +75,22 @@ async function openDesktop(): Promise<Desktop> {
   const door = openPageDoor(window, pageOrigin());
   // Loading the rest holds this thread, which the page's files come through.
   await Promise.race([door.loaded, stoppedLoading(window)]);
-  const { Desktop } = await import("./desktop.js");
+  const { Desktop } = loadDesktop(appPath);
   const desktop = new Desktop({ appPath, pageFolder, settings, window, door });
   void desktop.start(file);
   return desktop;
 }
 
+function loadDesktop(appPath: string): typeof import("./desktop.js") {
+  const code = new CodeCache(join(app.getPath("userData"), "Compiled"));
+  setTimeout(() => code.save(), SAVE_CODE_AFTER_MS).unref();
+  app.once("will-quit", () => code.save());
+  return code.load(join(appPath, "out", "main", "desktop.cjs")) as typeof import("./desktop.js");
+}
+
 function serveApp(pageFolder: string): void {
-  protocol.handle(APP_SCHEME, (request) => {
-    const { statusCode, headers, data } = serveAsset(pageFolder, request);
-    return new Response(new Uint8Array(data), { status: statusCode, headers });
-  });
+  // `protocol.handle` would load Node's fetch first, and pass on each file in many turns of this thread.
+  protocol.registerBufferProtocol(APP_SCHEME, (request, answer) => answer(serveAsset(pageFolder, request)));
 }
 
 /** Resolves once the page is there, or will never be. */

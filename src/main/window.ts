@@ -42,7 +42,7 @@ export function openWindow(settings: SettingsStore): BrowserWindow {
     show: false,
     title: "Flockdeck",
     backgroundColor: nativeTheme.shouldUseDarkColors ? "#16181d" : "#ffffff",
-    icon: join(app.getAppPath(), "resources", "icons", "icon.png"),
+    icon: join(app.getAppPath(), "resources", "icons", "window.png"),
     webPreferences: {
       preload: join(app.getAppPath(), "out", "preload", "index.cjs"),
       sandbox: true,

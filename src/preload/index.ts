@@ -46,7 +46,7 @@ window.addEventListener("drop", (event) => {
 
 /** The page has what its HTML names, and is busy with it: whatever else loads no longer stands in its way. */
 function tellWhenLoaded(): void {
-  const named = 'link:is([rel="modulepreload"], [rel="stylesheet"])';
+  const named = 'link:is([rel="modulepreload"], [rel="preload"], [rel="stylesheet"])';
   const loaded = new Set<EventTarget>();
   const look = (): void => {
     if (document.readyState === "loading" || [...document.querySelectorAll(named)].some((link) => !loaded.has(link)))

@@ -13,6 +13,9 @@ import { Session } from "./state/session.js";
 /** A server that says nothing for so long is tried anew. The window's own main process is waited for, however busy. */
 const PATIENCE_MS = 10_000;
 
+/** Less than people notice. */
+const SHOWN_WITHIN_MS = 100;
+
 /** The window's page gets its messages from the preload; a browser's from the server that served it. */
 function carrierForThisPage(): OpenCarrier {
   const inWindow = window.location.protocol === "app:" || navigator.userAgent.includes("Electron/");
@@ -23,6 +26,18 @@ function carrierForThisPage(): OpenCarrier {
     return open(signal);
   };
   return Object.assign(openSocket, { patienceMs: PATIENCE_MS });
+}
+
+/** Lays the page out once, with what it has to show: a state that lasts for some milliseconds would cost as much. */
+function showWhenSynced(element: HTMLElement): void {
+  const show = (): void => {
+    clearTimeout(waiting);
+    unsubscribe();
+    element.style.contentVisibility = "";
+  };
+  const waiting = setTimeout(show, SHOWN_WITHIN_MS);
+  const unsubscribe = session.store.sub(syncedAtom, show);
+  element.style.contentVisibility = "hidden";
 }
 
 const element = document.getElementById("root");
@@ -36,6 +51,7 @@ createRoot(element).render(
     </SessionProvider>
   </StrictMode>,
 );
+showWhenSynced(element);
 session.start();
 if (window.location.protocol !== "app:") {
   window.addEventListener("offline", () => session.connection.networkLost());
