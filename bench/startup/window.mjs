@@ -1,6 +1,6 @@
 /**
- * Launch times of two Electron apps, in turn: ours to its first streamed text, and an empty window. Run by itself, prints
- * them as JSON.
+ * Launch times of two Electron apps, in turn: ours to its first streamed text, and an empty window. Both as they start day
+ * by day, with the user data of an earlier start; ours as it starts for the first time, too. Run by itself, prints them as JSON.
  */
 import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -28,29 +28,36 @@ export async function windowStarts(rounds) {
 
 async function measureStarts(rounds) {
   const empty = path.join(root, "e2e/empty-window");
-  const times = { app: [], empty: [] };
-  await start(undefined);
-  await start(empty);
-  for (let round = 0; round < rounds; round += 1) {
-    times.empty.push(await start(empty));
-    times.app.push(await start(undefined));
+  const folder = mkdtempSync(path.join(os.tmpdir(), "flockdeck-bench-"));
+  const dataOfApp = path.join(folder, "app");
+  const dataOfEmpty = path.join(folder, "empty");
+  const times = { first: [], app: [], empty: [] };
+  try {
+    await start(undefined, dataOfApp);
+    await start(empty, dataOfEmpty);
+    for (let round = 0; round < rounds; round += 1) {
+      times.empty.push(await start(empty, dataOfEmpty));
+      times.app.push(await start(undefined, dataOfApp));
+      times.first.push(await start(undefined, path.join(folder, `first-${round}`)));
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
   return times;
 }
 
-async function start(appFolder) {
+async function start(appFolder, userData) {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await startOnce(appFolder);
+      return await startOnce(appFolder, userData);
     } catch (error) {
       if (!(error instanceof errors.TimeoutError) || attempt === ATTEMPTS) throw error;
     }
   }
 }
 
-async function startOnce(appFolder) {
+async function startOnce(appFolder, userData) {
   const runtime = await resolveElectron(appFolder);
-  const userData = mkdtempSync(path.join(os.tmpdir(), "flockdeck-bench-"));
   const began = performance.now();
   const app = await _electron.launch({
     executablePath: runtime.executable,
@@ -67,8 +74,6 @@ async function startOnce(appFolder) {
   } catch (error) {
     app.process().kill("SIGKILL");
     throw error;
-  } finally {
-    rmSync(userData, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
