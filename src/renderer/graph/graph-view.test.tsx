@@ -44,3 +44,14 @@ test("another flock is fitted anew; the same flock, told again, keeps the view t
   expect(screen.getByText("proofreader")).toBeDefined();
   expect(graph()).not.toBe(before);
 });
+
+test("cut off, no agent is called live", async () => {
+  const { deliver, script, carrier } = await shownGraph();
+  deliver(...script.workflow("w"), ...script.start("s1"), script.text("s1", "abcd"));
+  const writer = () => screen.getByText("writer").closest("button");
+  expect(writer()?.textContent).toContain("1 live");
+  expect(writer()?.dataset.live).toBe("true");
+  act(() => carrier.drop(1006, ""));
+  expect(writer()?.textContent).toContain("1 was live");
+  expect(writer()?.dataset.live).toBe("false");
+});

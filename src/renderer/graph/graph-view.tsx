@@ -14,8 +14,9 @@ import {
 import { useAtomValue, useSetAtom } from "jotai/react";
 import { type FocusEvent, memo, type ReactNode, useMemo } from "react";
 import { useSession } from "../app-context.js";
-import { artifactsAtom, helloAtom, runIdsAtom, totalsAtom } from "../state/atoms.js";
+import { artifactsAtom, cutOffAtom, helloAtom, runIdsAtom, totalsAtom } from "../state/atoms.js";
 import { filterAtom, NO_FILTER, openArtifactAtom, viewAtom } from "../state/interface.js";
+import { shapeSeen } from "../state/shape.js";
 import { count, shortModel } from "../ui/format.js";
 import { type Shape, StateIcon } from "../ui/state-icon.js";
 import { flockGraph, type GraphNode } from "./flock-graph.js";
@@ -30,6 +31,7 @@ const nodeTypes = { agent: memo(AgentNode), type: memo(TypeNode) };
 export function GraphView(): ReactNode {
   const agents = useAtomValue(helloAtom)?.agents;
   const totals = useAtomValue(totalsAtom);
+  const cutOff = useAtomValue(cutOffAtom);
   const session = useSession();
   const { nodes, edges } = useMemo(() => flockGraph(agents ?? []), [agents]);
   const flowNodes = useMemo<Node[]>(
@@ -53,10 +55,10 @@ export function GraphView(): ReactNode {
         id,
         source,
         target,
-        className: (session.view.agents.get(agent)?.running ?? 0) > 0 ? "graph-edge-live" : "",
+        className: !cutOff && (session.view.agents.get(agent)?.running ?? 0) > 0 ? "graph-edge-live" : "",
         focusable: false,
       })),
-    [edges, totals, session],
+    [edges, totals, cutOff, session],
   );
   if (nodes.length === 0) {
     return (
@@ -121,6 +123,7 @@ function AgentNode({ id, data }: NodeProps): ReactNode {
   const setFilter = useSetAtom(filterAtom);
   useAtomValue(totalsAtom);
   useAtomValue(runIdsAtom);
+  const cutOff = useAtomValue(cutOffAtom);
   const name = String(data.name);
   const agent = session.view.agents.get(name);
   if (agent === undefined) return null;
@@ -128,7 +131,7 @@ function AgentNode({ id, data }: NodeProps): ReactNode {
     <button
       type="button"
       className="graph-agent"
-      data-live={agent.running > 0}
+      data-live={agent.running > 0 && !cutOff}
       onFocus={intoSight}
       title={`${agent.info.description}\nShow its tiles`}
       onClick={() => {
@@ -138,10 +141,10 @@ function AgentNode({ id, data }: NodeProps): ReactNode {
     >
       <Handle type="target" position={Position.Left} />
       <span className="graph-agent-name">
-        <StateIcon shape={shapeOfAgent(agent)} />
+        <StateIcon shape={shapeSeen(shapeOfAgent(agent), cutOff)} />
         <span className="truncate">{name}</span>
       </span>
-      <span className="graph-agent-note truncate">{agentWords(agent) || shortModel(agent.info.model)}</span>
+      <span className="graph-agent-note truncate">{agentWords(agent, cutOff) || shortModel(agent.info.model)}</span>
       <Handle type="source" position={Position.Right} />
     </button>
   );
@@ -161,9 +164,9 @@ function shapeOfAgent({ running, completed, failed, cancelled }: Counts): Shape 
   return cancelled > 0 ? "stopped" : "waiting";
 }
 
-function agentWords({ running, completed, failed, cancelled }: Counts): string {
+function agentWords({ running, completed, failed, cancelled }: Counts, cutOff: boolean): string {
   const parts = [
-    [running, "live"],
+    [running, cutOff ? `${running === 1 ? "was" : "were"} live` : "live"],
     [completed, "done"],
     [failed, "failed"],
     [cancelled, "stopped"],

@@ -1,7 +1,7 @@
 /** Runs as bars on one axis of time. Pure. */
 import type { StreamView, ViewState } from "../../protocol/view-state.js";
 import { shapeAmongAttempts } from "../state/attempts.js";
-import { shapeOfRun } from "../state/shape.js";
+import { shapeOfRun, shapeSeen } from "../state/shape.js";
 import type { Shape } from "../ui/state-icon.js";
 
 export interface TimelineStream {
@@ -24,11 +24,11 @@ export interface TimelineRun {
   readonly streams: readonly TimelineStream[];
 }
 
-function streamBar(view: ViewState, stream: StreamView, now: number): TimelineStream {
+function streamBar(view: ViewState, stream: StreamView, now: number, cutOff: boolean): TimelineStream {
   const start = stream.started.started_at;
   return {
     id: stream.id,
-    shape: shapeAmongAttempts(view, stream),
+    shape: shapeSeen(shapeAmongAttempts(view, stream), cutOff),
     attempt: stream.started.attempt,
     start,
     firstText: stream.firstTextAt,
@@ -36,22 +36,30 @@ function streamBar(view: ViewState, stream: StreamView, now: number): TimelineSt
   };
 }
 
-/** The runs of one workflow, or of all, in the order in which they began. */
-export function timelineRuns(view: ViewState, workflowId: string | null, now: number): readonly TimelineRun[] {
+/**
+ * The runs of one workflow, or of all, in the order in which they began.
+ * @param cutOff whether what was live is not known any more
+ */
+export function timelineRuns(
+  view: ViewState,
+  workflowId: string | null,
+  now: number,
+  cutOff = false,
+): readonly TimelineRun[] {
   const rows: TimelineRun[] = [];
   for (const run of view.runs.values()) {
     const { agent_name: agent, correlation_id: workflow, timestamp: start } = run.activated;
     if (workflowId !== null && workflow !== workflowId) continue;
     const streams = run.streamIds.flatMap((id) => {
       const stream = view.streams.get(id);
-      return stream === undefined ? [] : [streamBar(view, stream, now)];
+      return stream === undefined ? [] : [streamBar(view, stream, now, cutOff)];
     });
     const end = run.duration === null ? now : start + run.duration * 1000;
     rows.push({
       id: run.id,
       agent,
       workflowId: workflow,
-      shape: shapeOfRun(run),
+      shape: shapeSeen(shapeOfRun(run), cutOff),
       start,
       end: Math.max(end, start, ...streams.map((stream) => stream.end)),
       streams,

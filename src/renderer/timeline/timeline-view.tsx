@@ -2,7 +2,7 @@ import { useAtomValue } from "jotai/react";
 import { type CSSProperties, type ReactNode, useState } from "react";
 import { useSession } from "../app-context.js";
 import { goToStream } from "../state/actions.js";
-import { nowAtom, runIdsAtom, totalsAtom, workflowIdsAtom } from "../state/atoms.js";
+import { cutOffAtom, nowAtom, runIdsAtom, totalsAtom, workflowIdsAtom } from "../state/atoms.js";
 import { firstArtifactsAtom } from "../state/deck-atoms.js";
 import { payloadTitle } from "../state/titles.js";
 import { absoluteTime, exactDuration, plural, shortDuration, timeOfDay } from "../ui/format.js";
@@ -19,7 +19,8 @@ export function TimelineView(): ReactNode {
   useAtomValue(totalsAtom);
   const now = useAtomValue(nowAtom);
   const workflowId = chosen !== null && workflows.includes(chosen) ? chosen : (workflows.at(-1) ?? null);
-  const runs = timelineRuns(session.view, workflowId, now);
+  const cutOff = useAtomValue(cutOffAtom);
+  const runs = timelineRuns(session.view, workflowId, now, cutOff);
   if (runs.length === 0) {
     return (
       <div className="empty">
@@ -119,7 +120,7 @@ function StreamBar({ agent, stream, from, length }: StreamBarProps): ReactNode {
   const took = stream.end - stream.start;
   const wait =
     stream.firstText === null
-      ? stream.shape === "paused" || stream.shape === "live"
+      ? ["live", "paused", "lost"].includes(stream.shape)
         ? took
         : 0
       : Math.min(took, Math.max(0, stream.firstText - stream.start));
