@@ -12,6 +12,9 @@ const FLUSH_MS = 50;
 /** Text that comes slower than one token a flush interval is not held back. */
 const ONE_STREAM = { kind: "flockdeck", viewers: 1, streams: 1, rate: 10 };
 
+/** A viewer that decodes everything counts no frames. */
+const counted = (value) => (Number.isNaN(value) ? "–" : round(value, 1));
+
 export async function run({ quick }) {
   if (!quick) installBaselines();
   const plan = quick
@@ -47,14 +50,8 @@ export async function run({ quick }) {
       viewers,
       "core above idle": round(above(kind, viewers), 3),
       "tokens/s delivered": Math.round(of(kind, viewers, ({ delivered }) => delivered)),
-      "kB/s a viewer": round(
-        of(kind, viewers, ({ bytes }) => bytes / 1000),
-        1,
-      ),
-      "frames/s a viewer": round(
-        of(kind, viewers, ({ frames }) => frames),
-        1,
-      ),
+      "kB/s a viewer": counted(of(kind, viewers, ({ bytes }) => bytes / 1000)),
+      "frames/s a viewer": counted(of(kind, viewers, ({ frames }) => frames)),
       "lag p50 ms": Math.round(lag(kind, viewers, 50)),
       "lag p99 ms": Math.round(lag(kind, viewers, 99)),
       "memory MiB": Math.round(of(kind, viewers, ({ rss }) => rss)),

@@ -75,3 +75,11 @@ test("after a dear time, in which all frames were of one size, tiles find back t
   pass(80, (tiles) => FIXED + 0.1 * tiles);
   expect(budget.tiles(SHOWN)).toBeGreaterThan(45);
 });
+
+test("a frame may render for half of what it may take: of 12 ms to begin with, and longer where it may be longer", () => {
+  const budget = new FrameBudget();
+  expect(budget.renderingMs).toBe(12);
+  for (let frame = 0; frame < 120; frame += 1) budget.spent(14 + 3 * budget.tiles(SHOWN), budget.tiles(SHOWN), SHOWN);
+  expect(budget.renderingMs).toBeGreaterThan(24);
+  expect(budget.renderingMs).toBeLessThan(50);
+});

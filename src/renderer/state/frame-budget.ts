@@ -32,16 +32,24 @@ const GAIN = 0.25;
 const AHEAD = 2;
 /** Frames longer than so many times `FRAME_MS` are not evened out: one frame fewer for all tiles is too great a step. */
 const MOST_EVEN = 1.2;
+/** The part of a frame that may be rendering. It is about a third; the rest is layout and paint. */
+const RENDERING = 0.5;
 
 export class FrameBudget {
   #most = AT_FIRST;
   #ms = FRAME_MS;
+  #target = FRAME_MS;
 
   /** How many of `waiting` tiles to take into the next frame: rather two equal frames than a full one and a rest. */
   tiles(waiting: number): number {
     const most = Math.floor(this.#most);
     if (this.#ms > MOST_EVEN * FRAME_MS) return most;
     return Math.ceil(waiting / Math.max(1, Math.ceil(waiting / most)));
+  }
+
+  /** For so long a frame may render: one that is held up, as by the collector of garbage, then leaves the rest to the next. */
+  get renderingMs(): number {
+    return Math.max(FRAME_MS, this.#target) * RENDERING;
   }
 
   /** Milliseconds from the start of the frame to after its paint, for `tiles` of those that were waiting. */
@@ -52,6 +60,7 @@ export class FrameBudget {
     this.#ms += (Math.min(ms, MOST_TIMES * this.#ms) - this.#ms) * WEIGHT;
     const updates = ((tiles / waiting) * 1000) / this.#ms;
     const wanted = this.#wanted(updates);
+    this.#target = wanted;
     const step = Math.min(UP, Math.max(DOWN, (wanted / this.#ms) ** GAIN));
     if (step < 1) this.#most = Math.max(FEWEST, Math.min(this.#most, tiles) * step);
     else this.#most = Math.max(this.#most, Math.min(this.#most * step, tiles * AHEAD));

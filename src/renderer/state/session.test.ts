@@ -212,3 +212,41 @@ test("tiles stand in the same order when a page is loaded after the end", async 
   deliver(...begun, script.complete("s1"), script.complete("s2"), script.finish("w"));
   expect(session.store.get(atoms.slotsAtom("w")).map(({ agent }) => agent)).toEqual(["writer", "editor"]);
 });
+
+test("a frame that is held up leaves the rest of the tiles to the next, which begins with them", async () => {
+  const held = { ms: 0 };
+  let clock = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => clock);
+  const commit = (change: () => void) => {
+    change();
+    clock += held.ms;
+  };
+  const { session, carrier, frames, script } = await startedSession(commit);
+  const ids = Array.from({ length: 20 }, (_, at) => `s${at}`);
+  carrier.deliver(...script.workflow("w"), ...ids.flatMap((id) => script.start(id)));
+  frames.run();
+  for (const id of ids) session.show(id);
+  frames.run();
+  const shown: string[] = [];
+  for (const id of ids) session.store.sub(atoms.streamRevisionAtom(id), () => shown.push(id));
+  const writeAll = () => {
+    for (const id of ids) carrier.deliver(script.text(id, "word "));
+  };
+  const nextFrame = () => {
+    shown.length = 0;
+    frames.run();
+    return shown.length;
+  };
+  writeAll();
+  expect(nextFrame()).toBe(20);
+  held.ms = 100;
+  writeAll();
+  expect(nextFrame()).toBe(8);
+  const first = [...shown];
+  expect(nextFrame()).toBe(8);
+  expect(shown.some((id) => first.includes(id))).toBe(false);
+  held.ms = 0;
+  expect(nextFrame()).toBe(4);
+  expect(nextFrame()).toBe(0);
+  vi.mocked(performance.now).mockRestore();
+});

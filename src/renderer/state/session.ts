@@ -1,7 +1,7 @@
 /**
  * The one place where messages become what is on screen. Messages are queued as they arrive; once a frame the queue is
- * folded and the atoms that changed are set in one commit. Text goes only to tiles that are seen, and under load to as
- * many of them a frame as the frame can bear.
+ * folded and each atom that changed is set once. Text goes only to tiles that are seen, and under load to as many of them
+ * a frame as the frame can bear.
  */
 import { atom, type createStore } from "jotai/vanilla";
 import type { DesktopCommand, DesktopState } from "../../protocol/desktop.js";
@@ -26,10 +26,11 @@ import { forgetGone } from "./forget-gone.js";
 import { FrameBudget } from "./frame-budget.js";
 import { afterPaint, browserFrames, type FrameScheduler } from "./frame-scheduler.js";
 import { PageOrder } from "./page-order.js";
-import { presentRate, RateMeter } from "./rates.js";
+import { presentRate } from "./rates.js";
 import { Receipts } from "./receipts.js";
 import { ServerClock } from "./server-clock.js";
 import { StreamFocus } from "./stream-focus.js";
+import { StreamRates } from "./stream-rates.js";
 import { TextTurns } from "./text-turns.js";
 import { TilePlaces } from "./tile-places.js";
 import { sameTotals, totalsOf } from "./totals.js";
@@ -47,10 +48,11 @@ export interface SessionOptions {
 }
 
 const SECOND_MS = 1_000;
-const RATES_A_FRAME = 8;
 /** What a frame spends on rendering tiles for the first time; their layout and paint take as long again. */
 const DRAWING_MS = 12;
 const TEXTS_BESIDE_DRAWING = 8;
+/** Between commits a frame looks at the clock. */
+const TEXTS_A_COMMIT = 8;
 
 export class Session {
   readonly store: Store;
@@ -62,9 +64,7 @@ export class Session {
   readonly #now: () => number;
   readonly #clock: ServerClock;
   readonly #budget = new FrameBudget();
-  readonly #meter = new RateMeter();
-  /** Streams whose rate of this second is not shown yet. */
-  readonly #unrated = new Set<string>();
+  readonly #rates: StreamRates;
   readonly #places: TilePlaces;
   readonly #turns = new TextTurns();
   readonly #draws = new DrawTurns();
@@ -82,6 +82,7 @@ export class Session {
     this.store = options.store;
     this.#places = new TilePlaces(options.store);
     this.#page = new PageOrder(options.store);
+    this.#rates = new StreamRates(options.store, this.view);
     this.#commit = options.commit ?? ((change) => change());
     this.#frames = options.frames ?? browserFrames();
     this.#now = options.now ?? Date.now;
@@ -105,7 +106,10 @@ export class Session {
       onStatus: (status) => {
         this.store.set(atoms.connectionAtom, status);
         if (status.kind === "catching-up") this.#connected();
-        else if (this.store.get(atoms.cutOffAtom)) this.#stopRates();
+        else if (this.store.get(atoms.cutOffAtom)) {
+          this.#rates.stop();
+          this.#setTotals();
+        }
       },
       ...(options.random === undefined ? {} : { random: options.random }),
     });
@@ -202,13 +206,11 @@ export class Session {
 
   #forget(id: string): void {
     this.documents.forget(id);
-    this.#meter.forget(id);
+    this.#rates.forget(id);
     this.#shapes.delete(id);
     this.#turns.delete(id);
-    this.#unrated.delete(id);
     atoms.streamAtom.remove(id);
     atoms.streamRevisionAtom.remove(id);
-    atoms.streamRatesAtom.remove(id);
   }
 
   #connected(): void {
@@ -222,7 +224,7 @@ export class Session {
   }
 
   #schedule(): void {
-    const waiting = this.#queue.length + this.#turns.size + this.#draws.size + this.#unrated.size;
+    const waiting = this.#queue.length + this.#turns.size + this.#draws.size + this.#rates.waiting;
     if (waiting > 0) this.#frames.request(() => this.#frame());
   }
 
@@ -231,20 +233,34 @@ export class Session {
     const changes = this.#fold();
     const waiting = this.#turns.size;
     const most = this.#draws.size > 0 ? TEXTS_BESIDE_DRAWING : this.#budget.tiles(waiting);
-    const tiles = this.#turns.take(most, this.#page.places());
-    if (changes !== undefined || tiles.length + this.#unrated.size > 0) {
+    const places = this.#page.places();
+    const tiles = this.#turns.take(most, places);
+    if (changes !== undefined || tiles.length + this.#rates.waiting > 0) {
       this.#commit(() => {
         if (changes !== undefined) this.#setChanged(changes);
-        this.#setRates();
-        this.store.set(setTexts, this, tiles);
+        if (this.#rates.showSome(this.#now())) this.#setTotals();
+        this.store.set(setTexts, this, tiles.slice(0, TEXTS_A_COMMIT));
       });
-      if (tiles.length > 0 && this.#draws.size === 0 && !this.#hidden) {
-        afterPaint(() => this.#budget.spent(performance.now() - started, tiles.length, waiting));
+      const shown = this.#showTexts(tiles, () => performance.now() - started < this.#budget.renderingMs);
+      this.#turns.giveBack(tiles.slice(shown), places);
+      if (shown > 0 && this.#draws.size === 0 && !this.#hidden) {
+        afterPaint(() => this.#budget.spent(performance.now() - started, shown, waiting));
       }
     }
     this.#draws.take(this.#commit, () => performance.now() - started < DRAWING_MS);
     this.#acknowledge();
     this.#schedule();
+  }
+
+  /** Those after the first few, as long as there is time. Returns how many are shown, the first ones among them. */
+  #showTexts(tiles: readonly string[], hasTime: () => boolean): number {
+    let shown = Math.min(TEXTS_A_COMMIT, tiles.length);
+    while (shown < tiles.length && hasTime()) {
+      const more = tiles.slice(shown, shown + TEXTS_A_COMMIT);
+      this.#commit(() => this.store.set(setTexts, this, more));
+      shown += more.length;
+    }
+    return shown;
   }
 
   #fold(): Changes | undefined {
@@ -297,7 +313,7 @@ export class Session {
     const { store } = this;
     for (const id of [...atoms.streamAtom.getParams()]) this.#forget(id);
     this.#places.clear();
-    this.#meter.clear();
+    this.#rates.clear();
     this.documents.clear();
     store.set(atoms.artifactsAtom, []);
     store.set(atoms.runIdsAtom, []);
@@ -344,14 +360,6 @@ export class Session {
     if (text !== "") this.store.set(atoms.announcementAtom, text);
   }
 
-  /** Nobody knows how fast anything is written now, and the last figures would stay. */
-  #stopRates(): void {
-    this.#meter.clear();
-    this.#unrated.clear();
-    for (const id of this.view.streams.keys()) this.store.set(atoms.streamRatesAtom(id), atoms.NO_RATES);
-    this.#setTotals();
-  }
-
   /** Cut off, all clocks stand: how quiet a stream is, is not known either. */
   #everySecond(): void {
     if (this.#hidden || this.store.get(atoms.cutOffAtom)) return;
@@ -363,20 +371,8 @@ export class Session {
       store.set(atoms.nowAtom, this.serverNow());
       this.#setTotals();
     });
-    for (const { id } of live) this.#unrated.add(id);
+    this.#rates.setDue(live.map(({ id }) => id));
     this.#schedule();
-  }
-
-  /** A few tiles a frame: the figures and bars of a hundred, drawn at once, hold up a frame for 50 ms. */
-  #setRates(): void {
-    if (this.#unrated.size === 0) return;
-    for (const id of [...this.#unrated].slice(0, RATES_A_FRAME)) {
-      this.#unrated.delete(id);
-      const stream = this.view.streams.get(id);
-      if (stream?.status !== "live") continue;
-      this.store.set(atoms.streamRatesAtom(id), this.#meter.sample(id, stream.length, this.#now()));
-    }
-    if (this.#unrated.size === 0) this.#setTotals();
   }
 
   #acknowledge(): void {

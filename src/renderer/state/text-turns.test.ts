@@ -35,3 +35,17 @@ test("a busy top of the page keeps nobody waiting, nor does a stream without a t
   }
   expect([...served].sort()).toEqual(["a", "b", "e", "x", "y"]);
 });
+
+test("what there was no time for is next, be it at the end of the page or without a place", () => {
+  const turns = waiting("a", "b", "c", "d", "e");
+  const taken = turns.take(4, places);
+  turns.giveBack(taken.slice(2), places);
+  turns.add("a");
+  expect(turns.take(4, places)).toEqual(["c", "d", "e"]);
+  expect(turns.take(4, places)).toEqual(["a"]);
+  const homeless = waiting("a", "x", "y");
+  homeless.giveBack(homeless.take(3, places).slice(1), places);
+  expect([...homeless.take(3, places)].sort()).toEqual(["x", "y"]);
+  turns.giveBack([], places);
+  expect(turns.size).toBe(0);
+});

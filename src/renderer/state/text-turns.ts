@@ -35,4 +35,12 @@ export class TextTurns {
     for (const { id } of taken) this.#waiting.delete(id);
     return taken.map(({ id }) => id);
   }
+
+  /** Those at the end of what was taken that there was no time for: they are the next. */
+  giveBack(ids: readonly string[], places: ReadonlyMap<string, number>): void {
+    const [first] = ids;
+    if (first === undefined) return;
+    for (const id of ids) this.#waiting.add(id);
+    this.#reached = (places.get(first) ?? Number.POSITIVE_INFINITY) - 0.5;
+  }
 }
