@@ -14,7 +14,7 @@ function entries(name) {
 }
 
 /**
- * One CommonJS file, with every library in it, for the oldest Node that runs it: the fallback runtime's 18.
+ * CommonJS, with every library in it, for the oldest Node that runs it: the fallback runtime's 18.
  * @param {"main" | "preload" | "cli"} name the folder under src/ and out/
  * @returns {import("vite").UserConfig}
  */

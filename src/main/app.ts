@@ -4,7 +4,7 @@
  */
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
-import { app, type BrowserWindow, Menu, protocol } from "electron";
+import { app, type BrowserWindow, protocol } from "electron";
 import { APP_SCHEME, appSchemePrivileges, serveAsset } from "./app-protocol.js";
 import { CodeCache } from "./code-cache.js";
 import type { Desktop } from "./desktop.js";
@@ -30,8 +30,6 @@ export function startApp(): void {
   reportFaults();
   app.setName("Flockdeck");
   protocol.registerSchemesAsPrivileged([appSchemePrivileges]);
-  // Ours comes with the flock; until then Electron would make its own.
-  Menu.setApplicationMenu(null);
   if (!app.requestSingleInstanceLock()) {
     app.quit();
     return;

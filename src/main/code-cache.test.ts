@@ -52,7 +52,9 @@ describe("what is loaded", () => {
   });
 
   test("fails as it would without a cache", () => {
-    expect(() => start(file("faulty.cjs", 'throw new RangeError("of its own")'))).toThrow(RangeError);
+    const faulty = file("faulty.cjs", 'throw new RangeError("of its own")');
+    const code = new CodeCache(cache);
+    for (const _time of [1, 2]) expect(() => code.load(faulty)).toThrow(RangeError);
     expect(() => start(file("broken.cjs", "const = 1"))).toThrow(SyntaxError);
     expect(() => start(join(folder, "missing.cjs"))).toThrow(/ENOENT/);
   });
@@ -115,6 +117,19 @@ describe("the cache", () => {
     start(path);
     writeFileSync(join(cache, "main.cjs.bin"), spoil(cached()["main.cjs.bin"] ?? Buffer.alloc(0)));
     expect(start(path)).toEqual(result);
+    expect(compiles(path)).toBe(false);
+  });
+
+  test("is not used by a start after one that died with it, and by those after that again", () => {
+    const path = file("main.cjs", source);
+    start(path);
+    new CodeCache(cache).load(path);
+    expect(Object.keys(cached())).toEqual(["main.cjs.bin", "starting"]);
+    const code = new CodeCache(cache);
+    expect(existsSync(cache)).toBe(false);
+    expect(code.load(path)).toEqual(result);
+    code.save();
+    expect(Object.keys(cached())).toEqual(["main.cjs.bin"]);
     expect(compiles(path)).toBe(false);
   });
 

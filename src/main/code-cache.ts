@@ -3,12 +3,21 @@
  * loading takes is compiling. A missing, foreign or damaged cache costs that time and nothing else.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire, Module } from "node:module";
 import { basename, dirname, join } from "node:path";
+import { cachedDataVersionTag } from "node:v8";
 import { Script } from "node:vm";
 
 const DIGEST_BYTES = 32;
+
+const RUNTIME = [
+  process.platform,
+  process.arch,
+  process.version,
+  process.versions.electron,
+  cachedDataVersionTag(),
+].join();
 
 interface Chunk {
   readonly script: Script;
@@ -35,14 +44,29 @@ function readCache(file: string, key: Buffer): Buffer | undefined {
   }
 }
 
+function remove(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // A marker that stays keeps the cache from being used; a draft is written over.
+  }
+}
+
 export class CodeCache {
   readonly #folder: string;
   readonly #exports = new Map<string, { exports: unknown }>();
   readonly #toSave: Chunk[] = [];
 
+  /** There from the first use of a cache until the app has started. */
+  readonly #marker: string;
+  #isMarked = false;
+
   /** @param folder where the cache is kept; it is made when something is written */
   constructor(folder: string) {
     this.#folder = folder;
+    this.#marker = join(folder, "starting");
+    // The start before may have died of what it found: this one compiles.
+    if (existsSync(this.#marker)) remove(folder);
   }
 
   /**
@@ -58,31 +82,50 @@ export class CodeCache {
     this.#exports.set(file, module);
     const require = (id: string): unknown =>
       id.startsWith(".") ? this.load(join(dirname(file), id)) : nodeRequire(id);
-    this.#compile(file).call(module.exports, module.exports, require, module, file, dirname(file));
+    try {
+      this.#compile(file).call(module.exports, module.exports, require, module, file, dirname(file));
+    } catch (error) {
+      this.#exports.delete(file);
+      throw error;
+    }
     return module.exports;
   }
 
   /** Writes what was compiled so far of the chunks that no cache was found for. Call it once the app has started. */
   save(): void {
+    if (this.#isMarked) remove(this.#marker);
+    this.#isMarked = false;
     for (const { script, cacheFile, key } of this.#toSave.splice(0)) {
+      const draft = `${cacheFile}.draft`;
       try {
         const data = script.createCachedData();
-        const draft = `${cacheFile}.${process.pid}`;
         mkdirSync(this.#folder, { recursive: true });
         writeFileSync(draft, Buffer.concat([key, digest(data), data]));
         renameSync(draft, cacheFile);
       } catch {
         // A full or read-only disk: the next start compiles, as this one did.
+        remove(draft);
       }
     }
+  }
+
+  /** Whether it is known, should this start die, that it did. */
+  #mark(): boolean {
+    try {
+      if (!this.#isMarked) writeFileSync(this.#marker, "", { flag: "wx" });
+      this.#isMarked = true;
+    } catch {
+      // There is no cache yet, or one that is not ours to write to.
+    }
+    return this.#isMarked;
   }
 
   #compile(file: string): (...wrapped: unknown[]) => void {
     const source = readFileSync(file, "utf8");
     const cacheFile = join(this.#folder, `${basename(file)}.bin`);
-    // V8 compares versions, flags and the length of the source, but not the source.
-    const key = digest(process.versions.v8, "\0", source);
-    const cachedData = readCache(cacheFile, key);
+    // V8 compares its version, flags and the length of the source, but not the source; and not all that a binary is.
+    const key = digest(RUNTIME, "\0", source);
+    const cachedData = this.#mark() ? readCache(cacheFile, key) : undefined;
     const script = new Script(Module.wrap(source), {
       filename: file,
       ...(cachedData && { cachedData }),
