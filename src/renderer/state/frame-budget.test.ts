@@ -83,3 +83,12 @@ test("a frame may render for half of what it may take: of 12 ms to begin with, a
   expect(budget.renderingMs).toBeGreaterThan(24);
   expect(budget.renderingMs).toBeLessThan(50);
 });
+
+test("a frame that was held up and cut makes the next ones neither longer nor much smaller", () => {
+  const budget = new FrameBudget();
+  for (let frame = 0; frame < 40; frame += 1) budget.spent(22, 40, 64);
+  const before = budget.tiles(64);
+  for (let frame = 0; frame < 3; frame += 1) budget.spent(60, 8, 64, 40);
+  expect(budget.renderingMs).toBeLessThanOrEqual(17);
+  expect(budget.tiles(64)).toBeGreaterThan(before / 2);
+});

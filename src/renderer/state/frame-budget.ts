@@ -52,17 +52,20 @@ export class FrameBudget {
     return Math.max(FRAME_MS, this.#target) * RENDERING;
   }
 
-  /** Milliseconds from the start of the frame to after its paint, for `tiles` of those that were waiting. */
-  spent(ms: number, tiles: number, waiting: number): void {
+  /**
+   * Milliseconds from the start of the frame to after its paint, for `tiles` of those that were waiting. A frame that was
+   * held up showed fewer than it was to: what stays for the next ones is the number that it began with.
+   */
+  spent(ms: number, tiles: number, waiting: number, began = tiles): void {
     if (tiles === 0) return;
     // A frame of few tiles tells nothing of full ones, unless it is long.
     if (2 * tiles < this.#most && ms < FRAME_MS) return;
     this.#ms += (Math.min(ms, MOST_TIMES * this.#ms) - this.#ms) * WEIGHT;
-    const updates = ((tiles / waiting) * 1000) / this.#ms;
+    const updates = ((began / waiting) * 1000) / this.#ms;
     const wanted = this.#wanted(updates);
     this.#target = wanted;
     const step = Math.min(UP, Math.max(DOWN, (wanted / this.#ms) ** GAIN));
-    if (step < 1) this.#most = Math.max(FEWEST, Math.min(this.#most, tiles) * step);
+    if (step < 1) this.#most = Math.max(FEWEST, Math.min(this.#most, began) * step);
     else this.#most = Math.max(this.#most, Math.min(this.#most * step, tiles * AHEAD));
   }
 

@@ -244,7 +244,7 @@ export class Session {
       const shown = this.#showTexts(tiles, () => performance.now() - started < this.#budget.renderingMs);
       this.#turns.giveBack(tiles.slice(shown), places);
       if (shown > 0 && this.#draws.size === 0 && !this.#hidden) {
-        afterPaint(() => this.#budget.spent(performance.now() - started, shown, waiting));
+        afterPaint(() => this.#budget.spent(performance.now() - started, shown, waiting, tiles.length));
       }
     }
     this.#draws.take(this.#commit, () => performance.now() - started < DRAWING_MS);

@@ -46,6 +46,15 @@ test("what there was no time for is next, be it at the end of the page or withou
   const homeless = waiting("a", "x", "y");
   homeless.giveBack(homeless.take(3, places).slice(1), places);
   expect([...homeless.take(3, places)].sort()).toEqual(["x", "y"]);
+  const busy = waiting("a", "b", "c", "d", "e", "x");
+  for (let frame = 0; frame < 2; frame += 1) {
+    const all = busy.take(6, places);
+    busy.giveBack(all.slice(5), places);
+    expect(all.slice(0, 5)).toEqual(["a", "b", "c", "d", "e"]);
+    for (const id of all.slice(0, 5)) busy.add(id);
+    expect(busy.take(1, places)).toEqual(["x"]);
+    busy.add("x");
+  }
   turns.giveBack([], places);
   expect(turns.size).toBe(0);
 });

@@ -24,10 +24,10 @@ export class TextTurns {
     this.#waiting.delete(id);
   }
 
-  /** Takes at most so many. `places` tells where tiles lie, the topmost lowest; what has no place is at the end. */
+  /** Takes at most so many. `places` tells where tiles lie, from 0 at the top on; what has no place is at the end. */
   take(most: number, places: ReadonlyMap<string, number>): readonly string[] {
-    const waiting = [...this.#waiting].map((id) => ({ id, place: places.get(id) ?? Number.POSITIVE_INFINITY }));
-    waiting.sort((one, other) => (one.place === other.place ? 0 : one.place - other.place));
+    const waiting = [...this.#waiting].map((id) => ({ id, place: places.get(id) ?? places.size }));
+    waiting.sort((one, other) => one.place - other.place);
     const below = waiting.filter(({ place }) => place > this.#reached);
     const turn = below.length > 0 ? below : waiting;
     const taken = turn.slice(0, most);
@@ -41,6 +41,6 @@ export class TextTurns {
     const [first] = ids;
     if (first === undefined) return;
     for (const id of ids) this.#waiting.add(id);
-    this.#reached = (places.get(first) ?? Number.POSITIVE_INFINITY) - 0.5;
+    this.#reached = (places.get(first) ?? places.size) - 0.5;
   }
 }
