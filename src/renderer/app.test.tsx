@@ -6,7 +6,7 @@ import { freshPages, settle, shownApp, tile } from "./app.testing.js";
 import { SessionProvider } from "./app-context.js";
 import { fakeDesktopState } from "./dev/fake-desktop.js";
 import { connectionAtom } from "./state/atoms.js";
-import { noticeAtom, type ViewName, viewAtom } from "./state/interface.js";
+import { comparedAtom, dialogAtom, noticeAtom, type ViewName, viewAtom } from "./state/interface.js";
 import { startedSession } from "./state/session.testing.js";
 
 freshPages();
@@ -218,6 +218,28 @@ test("cut off, nothing is called live or stalled, no rate is told, and the title
   } finally {
     vi.useRealTimers();
   }
+});
+
+test("cut off, group, palette and comparison call nothing live either", async () => {
+  const { carrier, deliver, script, session } = await shownApp(false);
+  const { store } = session;
+  deliver(...script.workflow("w"), ...script.start("s1"), script.text("s1", "abcd"));
+  deliver(...script.workflow("w2"), ...script.start("s2", "w2"));
+  act(() => {
+    store.set(comparedAtom, ["s1", "s2"]);
+    store.set(dialogAtom, "compare");
+  });
+  await settle();
+  const shapes = (within: string) =>
+    [...document.querySelectorAll<HTMLElement>(`${within} .state-icon`)].map((icon) => icon.dataset.shape);
+  expect(shapes(".group-header")).toEqual(["live", "live"]);
+  expect(shapes(".compare-head")).toEqual(["live", "live"]);
+  act(() => carrier.drop(1006, ""));
+  expect(shapes(".group-header")).toEqual(["lost", "lost"]);
+  expect(shapes(".compare-head")).toEqual(["lost", "lost"]);
+  act(() => store.set(dialogAtom, "palette"));
+  await settle();
+  expect(shapes(".palette")).toEqual(["lost", "lost"]);
 });
 
 const main = () => document.getElementById("main");

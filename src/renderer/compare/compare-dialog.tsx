@@ -3,9 +3,10 @@ import { type ReactNode, useState } from "react";
 import { useSession } from "../app-context.js";
 import { LossMarker } from "../deck/loss-marker.js";
 import { Elapsed, tokensOf } from "../deck/stream-header.js";
-import { runAtom, streamAtom } from "../state/atoms.js";
+import { cutOffAtom, runAtom, streamAtom } from "../state/atoms.js";
 import { shapeAmongAttempts } from "../state/attempts.js";
 import { comparedAtom, dialogAtom } from "../state/interface.js";
+import { shapeSeen } from "../state/shape.js";
 import { Button, IconButton } from "../ui/button.js";
 import { Dialog } from "../ui/dialog.js";
 import { plural, shortModel } from "../ui/format.js";
@@ -65,10 +66,11 @@ function ColumnHead({ id, onRemove }: { id: string; onRemove: () => void }): Rea
   // Text alone does not set the atom; the texts are read anew a few times a second, and their length with them.
   const stream = session.view.streams.get(id);
   useAtomValue(runAtom(stream?.started.run_id ?? ""));
+  const cutOff = useAtomValue(cutOffAtom);
   if (stream === undefined) return <div className="compare-head">cleared</div>;
   return (
     <div className="compare-head">
-      <StateIcon shape={shapeAmongAttempts(session.view, stream)} />
+      <StateIcon shape={shapeSeen(shapeAmongAttempts(session.view, stream), cutOff)} />
       <h3 className="stream-agent truncate">{stream.started.agent_name}</h3>
       <span className="stream-model truncate">{shortModel(stream.started.model)}</span>
       <span className="stream-rate">{tokensOf(stream)}</span>

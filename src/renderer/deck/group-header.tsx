@@ -3,15 +3,16 @@ import type { ReactNode } from "react";
 import { useSession } from "../app-context.js";
 import { cancel, runAgain } from "../state/actions.js";
 import type { TileGroup } from "../state/arrange.js";
-import { mayControlAtom, nowAtom, workflowAtom } from "../state/atoms.js";
+import { cutOffAtom, mayControlAtom, nowAtom, workflowAtom } from "../state/atoms.js";
 import { firstArtifactsAtom } from "../state/deck-atoms.js";
 import { openArtifactAtom } from "../state/interface.js";
 import { groupingAtom } from "../state/preferences.js";
+import { shapeSeen } from "../state/shape.js";
 import type { Slot } from "../state/slots.js";
 import { payloadTitle } from "../state/titles.js";
 import { Button } from "../ui/button.js";
 import { absoluteTime, plural, shortDuration, timeOfDay } from "../ui/format.js";
-import { type Shape, StateIcon } from "../ui/state-icon.js";
+import { StateIcon } from "../ui/state-icon.js";
 import { HeldButton } from "./held-button.js";
 import { UnfoldButton } from "./parallel-stream-display.js";
 
@@ -44,7 +45,8 @@ function WorkflowHeader({ id, folded }: { id: string; folded: ReactNode }): Reac
   const mayControl = useAtomValue(mayControlAtom);
   const openArtifact = useSetAtom(openArtifactAtom);
   const running = workflow?.status === "running";
-  const shape: Shape = workflow === undefined ? "waiting" : SHAPES[workflow.status];
+  const cutOff = useAtomValue(cutOffAtom);
+  const shape = shapeSeen(workflow === undefined ? "waiting" : SHAPES[workflow.status], cutOff);
   return (
     <header className="group-header">
       <StateIcon shape={shape} />

@@ -1,10 +1,12 @@
 import { Command } from "cmdk";
-import { useSetAtom } from "jotai/react";
+import { useAtomValue, useSetAtom } from "jotai/react";
 import { type ReactNode, useMemo } from "react";
 import { useSession } from "../app-context.js";
 import { goToStream } from "../state/actions.js";
+import { cutOffAtom } from "../state/atoms.js";
 import { shapeAmongAttempts } from "../state/attempts.js";
 import { dialogAtom, openArtifactAtom } from "../state/interface.js";
+import { shapeSeen } from "../state/shape.js";
 import { payloadTitle } from "../state/titles.js";
 import { Icon } from "../ui/icon.js";
 import { SHAPE_WORD, StateIcon } from "../ui/state-icon.js";
@@ -32,6 +34,7 @@ export function Palette(): ReactNode {
 
 function Entries({ session, close }: { session: ReturnType<typeof useSession>; close: () => void }): ReactNode {
   const openArtifact = useSetAtom(openArtifactAtom);
+  const cutOff = useAtomValue(cutOffAtom);
   const commands = useMemo(() => commandsFor(session), [session]);
   const groups = useMemo(() => [...new Set(commands.map(({ group }) => group))], [commands]);
   const streams = useMemo(() => [...session.view.streams.values()].slice(-MOST_STREAMS).reverse(), [session]);
@@ -61,7 +64,7 @@ function Entries({ session, close }: { session: ReturnType<typeof useSession>; c
         {streams.length === 0 ? null : (
           <Command.Group heading="Streams">
             {streams.map((stream) => {
-              const shape = shapeAmongAttempts(session.view, stream);
+              const shape = shapeSeen(shapeAmongAttempts(session.view, stream), cutOff);
               const { agent_name: agent, model, artifact_type: type } = stream.started;
               return (
                 <Command.Item
