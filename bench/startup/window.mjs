@@ -38,7 +38,7 @@ async function measureStarts(rounds) {
     for (let round = 0; round < rounds; round += 1) {
       times.empty.push(await start(empty, dataOfEmpty));
       times.app.push(await start(undefined, dataOfApp));
-      times.first.push(await start(undefined, path.join(folder, `first-${round}`)));
+      times.first.push(await start(undefined));
     }
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -56,12 +56,14 @@ async function start(appFolder, userData) {
   }
 }
 
+/** Without `userData` as it starts for the first time. */
 async function startOnce(appFolder, userData) {
   const runtime = await resolveElectron(appFolder);
+  const folder = userData ?? mkdtempSync(path.join(os.tmpdir(), "flockdeck-bench-"));
   const began = performance.now();
   const app = await _electron.launch({
     executablePath: runtime.executable,
-    args: [...machineArgs(), `--user-data-dir=${userData}`, ...runtime.appArgs],
+    args: [...machineArgs(), `--user-data-dir=${folder}`, ...runtime.appArgs],
     timeout: ATTACH_LIMIT_MS,
   });
   try {
@@ -74,6 +76,8 @@ async function startOnce(appFolder, userData) {
   } catch (error) {
     app.process().kill("SIGKILL");
     throw error;
+  } finally {
+    if (userData === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
