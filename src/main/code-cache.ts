@@ -57,7 +57,7 @@ export class CodeCache {
   readonly #exports = new Map<string, { exports: unknown }>();
   readonly #toSave: Chunk[] = [];
 
-  /** There from the first use of a cache until the app has started. */
+  /** There while what a cache gave is tried: until the app has started and, where chunks were loaded after that, has quit. */
   readonly #marker: string;
   #isMarked = false;
 

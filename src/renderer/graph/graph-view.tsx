@@ -127,11 +127,12 @@ function AgentNode({ id, data }: NodeProps): ReactNode {
   const name = String(data.name);
   const agent = session.view.agents.get(name);
   if (agent === undefined) return null;
+  const shape = shapeSeen(shapeOfAgent(agent), cutOff);
   return (
     <button
       type="button"
       className="graph-agent"
-      data-live={agent.running > 0 && !cutOff}
+      data-live={shape === "live"}
       onFocus={intoSight}
       title={`${agent.info.description}\nShow its tiles`}
       onClick={() => {
@@ -141,7 +142,7 @@ function AgentNode({ id, data }: NodeProps): ReactNode {
     >
       <Handle type="target" position={Position.Left} />
       <span className="graph-agent-name">
-        <StateIcon shape={shapeSeen(shapeOfAgent(agent), cutOff)} />
+        <StateIcon shape={shape} />
         <span className="truncate">{name}</span>
       </span>
       <span className="graph-agent-note truncate">{agentWords(agent, cutOff) || shortModel(agent.info.model)}</span>

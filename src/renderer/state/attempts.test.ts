@@ -70,12 +70,12 @@ test("a screen reader and the timeline tell an attempt that is tried again from 
   expect(session.store.get(announcementAtom)).toBe(
     "writer is retried after 0 characters: The score must be below zero.",
   );
-  const bars = () => timelineRuns(session.view, null, 5_000)[0]?.streams.map(({ shape }) => shape);
+  const bars = () => timelineRuns(session.view, null, 5_000, false)[0]?.streams.map(({ shape }) => shape);
   expect(bars()).toEqual(["retried"]);
 
   const given = await failedOnce(false);
   expect(given.session.store.get(announcementAtom)).toMatch(/^writer failed after/);
-  expect(timelineRuns(given.session.view, null, 5_000)[0]?.streams[0]?.shape).toBe("failed");
+  expect(timelineRuns(given.session.view, null, 5_000, false)[0]?.streams[0]?.shape).toBe("failed");
 });
 
 test("of many that ended at once, those that are tried again are counted apart", async () => {

@@ -49,7 +49,7 @@ export class FrameBudget {
 
   /** For so long a frame may render: one that is held up, as by the collector of garbage, then leaves the rest to the next. */
   get renderingMs(): number {
-    return Math.max(FRAME_MS, this.#target) * RENDERING;
+    return this.#target * RENDERING;
   }
 
   /**
@@ -62,9 +62,8 @@ export class FrameBudget {
     if (2 * tiles < this.#most && ms < FRAME_MS) return;
     this.#ms += (Math.min(ms, MOST_TIMES * this.#ms) - this.#ms) * WEIGHT;
     const updates = ((began / waiting) * 1000) / this.#ms;
-    const wanted = this.#wanted(updates);
-    this.#target = wanted;
-    const step = Math.min(UP, Math.max(DOWN, (wanted / this.#ms) ** GAIN));
+    this.#target = this.#wanted(updates);
+    const step = Math.min(UP, Math.max(DOWN, (this.#target / this.#ms) ** GAIN));
     if (step < 1) this.#most = Math.max(FEWEST, Math.min(this.#most, began) * step);
     else this.#most = Math.max(this.#most, Math.min(this.#most * step, tiles * AHEAD));
   }

@@ -1,19 +1,19 @@
 /** Rates and sparklines of live streams: measured each second, and shown a few tiles a frame. */
+import type { createStore } from "jotai/vanilla";
 import type { ViewState } from "../../protocol/view-state.js";
 import { NO_RATES, streamRatesAtom } from "./atoms.js";
 import { RateMeter } from "./rates.js";
-import type { Store } from "./session.js";
 
 /** The figures and bars of a hundred, drawn at once, hold up a frame for 50 ms. */
 const RATES_A_FRAME = 8;
 
 export class StreamRates {
-  readonly #store: Store;
+  readonly #store: ReturnType<typeof createStore>;
   readonly #view: ViewState;
   readonly #meter = new RateMeter();
   readonly #due = new Set<string>();
 
-  constructor(store: Store, view: ViewState) {
+  constructor(store: ReturnType<typeof createStore>, view: ViewState) {
     this.#store = store;
     this.#view = view;
   }

@@ -44,7 +44,7 @@ export function timelineRuns(
   view: ViewState,
   workflowId: string | null,
   now: number,
-  cutOff = false,
+  cutOff: boolean,
 ): readonly TimelineRun[] {
   const rows: TimelineRun[] = [];
   for (const run of view.runs.values()) {
