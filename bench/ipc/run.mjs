@@ -67,19 +67,20 @@ async function measure(app, load) {
 
 export async function run({ quick }) {
   const app = await buildApp();
-  const load = { root, streams: 100, rate: 50, seconds: quick ? 3 : 5 };
+  const load = { root, streams: 100, rate: 50, warmUpSeconds: quick ? 2 : 8, seconds: quick ? 3 : 5 };
   const found = { port: [], send: [] };
   for (let index = 0; index < (quick ? 1 : 5); index += 1)
     for (const kind of ["port", "send"]) found[kind].push(await measure(app, { ...load, kind }));
   const of = (kind, value) => median(found[kind].map(value));
+  // The same work whichever the carrier is, so that all spans tell it together; one alone is a third of ours, give or take.
+  const idle = median(Object.values(found).flatMap((runs) => runs.map((each) => each.idle)));
+  const above = (kind) => of(kind, ({ cores }) => cores) - idle;
+  if (process.env.DBG) console.log(JSON.stringify(found));
   return {
     rows: Object.keys(found).map((kind) => ({
       carrier: kind === "port" ? "MessagePort, one batch a flush" : "webContents.send, one a token",
       "tokens/s": Math.round(of(kind, ({ tokens }) => tokens) / load.seconds),
-      "core above idle": round(
-        of(kind, ({ cores }) => cores),
-        3,
-      ),
+      "core above idle": round(above(kind), 3),
       "lag p50 ms": Math.round(of(kind, ({ p50 }) => p50)),
       "lag p99 ms": Math.round(of(kind, ({ p99 }) => p99)),
     })),
@@ -89,11 +90,7 @@ export async function run({ quick }) {
         of("port", ({ p99 }) => p99),
         FLUSH_MS + 10,
       ),
-      check(
-        "CPU over one webContents.send a token",
-        of("port", ({ cores }) => cores) / of("send", ({ cores }) => cores),
-        0.2,
-      ),
+      check("CPU over one webContents.send a token", above("port") / above("send"), 0.2),
     ],
   };
 }

@@ -1,4 +1,5 @@
 /** 100 streams from the main process to one window: over the product's port and relay, or one `webContents.send` a token. */
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { app, BrowserWindow, ipcMain, MessageChannelMain } from "electron";
 import { systemClock } from "../../../src/core/index.js";
@@ -11,6 +12,8 @@ const load = JSON.parse(process.env.FLOCKDECK_BENCH_LOAD ?? "{}") as {
   kind: "port" | "send";
   streams: number;
   rate: number;
+  /** Until the engine has compiled what runs often. */
+  warmUpSeconds: number;
   seconds: number;
   root: string;
 };
@@ -46,19 +49,40 @@ function startHub(window: BrowserWindow): (index: number, text: string) => void 
   return (index, text) => hub.append(`s${index}`, text);
 }
 
-/** Percent of one core used by all processes since the last call, which begins a measurement. */
-function usedCores(): number {
-  return (
-    app
-      .getAppMetrics()
-      .reduce((sum, { type, cpu }) => sum + (type === "Browser" || type === "Tab" ? cpu.percentCPUUsage : 0), 0) / 100
+/** Milliseconds of processor time that a process's threads have had so far. Linux counts them in nanoseconds. */
+function threadTime(pid: number): number {
+  return readdirSync(`/proc/${pid}/task`).reduce(
+    (sum, thread) => sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8").split(" ")[0]) / 1e6,
+    0,
   );
+}
+
+/** The main process and the page, by the clock of the system, or where it has none by Electron's of 10 ms. */
+function cpuMeter(): { begin(): void; cores(): number } {
+  const processes = () => app.getAppMetrics().filter(({ type }) => type === "Browser" || type === "Tab");
+  let since = { at: 0, ms: 0 };
+  if (process.platform !== "linux")
+    return {
+      begin: () => void processes(),
+      cores: () => processes().reduce((sum, { cpu }) => sum + cpu.percentCPUUsage, 0) / 100,
+    };
+  const pids = processes().map(({ pid }) => pid);
+  const read = () => ({ at: performance.now(), ms: pids.reduce((sum, pid) => sum + threadTime(pid), 0) });
+  return {
+    begin: () => {
+      since = read();
+    },
+    cores: () => {
+      const now = read();
+      return (now.ms - since.ms) / (now.at - since.at);
+    },
+  };
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function measure(window: BrowserWindow): Promise<void> {
-  const start = Date.now() + 2_500;
+  const corpus = readCorpus(load.root);
   const sendToken = (index: number, text: string) =>
     window.webContents.send("token", {
       type: "stream_chunk",
@@ -67,24 +91,29 @@ async function measure(window: BrowserWindow): Promise<void> {
       chunk: text,
       timestamp: Date.now(),
     });
-  const onToken = load.kind === "port" ? startHub(window) : sendToken;
+  let onToken = load.kind === "port" ? startHub(window) : sendToken;
+  const cpu = cpuMeter();
   await pause(500);
+  const start = Date.now() + 500;
   await window.webContents.executeJavaScript(
     `bench.begin(${JSON.stringify({ start, streams: load.streams, rate: load.rate })})`,
   );
-  usedCores();
-  await pause(1_500);
-  const idle = usedCores();
   await pause(start - Date.now());
-  const source = produce({ streams: load.streams, rate: load.rate, start, corpus: readCorpus(load.root), onToken });
-  await pause(1_000);
+  const source = produce({ ...load, start, corpus, onToken: (index, text) => onToken(index, text) });
+  await pause(load.warmUpSeconds * 1_000);
   await window.webContents.executeJavaScript("bench.mark()");
-  usedCores();
+  cpu.begin();
   await pause(load.seconds * 1_000);
-  const cores = usedCores();
+  const cores = cpu.cores();
   const seen = await window.webContents.executeJavaScript("bench.measure()");
+  // The same timers and slices with nobody to receive them, and nothing kept.
+  onToken = () => {};
+  await pause(500);
+  cpu.begin();
+  await pause(load.seconds * 1_000);
+  const idle = cpu.cores();
   source.stop();
-  console.log(`BENCH ${JSON.stringify({ cores: cores - idle, ...seen })}`);
+  console.log(`BENCH ${JSON.stringify({ cores, idle, ...seen })}`);
   app.exit(0);
 }
 
