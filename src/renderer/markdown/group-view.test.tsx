@@ -50,7 +50,7 @@ test("a long document that is opened renders its last groups, and the others whe
   if (!group) throw new Error("no second group");
   act(() => watched.get(group)?.());
   const rendered = [...container.querySelectorAll(".md-group")];
-  expect(rendered.map(paragraphs).slice(0, 3)).toEqual([0, 16, 0]);
+  expect(rendered.map(paragraphs).slice(0, 3)).toEqual([0, 8, 0]);
 });
 
 test("a document that opens at its start renders that first", () => {
@@ -58,8 +58,8 @@ test("a document that opens at its start renders that first", () => {
   live.finish();
   const { container } = render(<LiveMarkdown document={live} revision={live.revision} opensAt="start" />);
   const groups = [...container.querySelectorAll(".md-group")];
-  expect(groups.map(paragraphs)).toEqual([16, 16, 0, 0, 0]);
-  expect(groups.slice(2).every((group) => watched.has(group))).toBe(true);
+  expect(groups.map(paragraphs)).toEqual([8, 8, 8, 8, 0, 0, 0, 0, 0, 0]);
+  expect(groups.slice(4).every((group) => watched.has(group))).toBe(true);
 });
 
 test("groups that were written while it was shown never wait", () => {
@@ -82,7 +82,7 @@ test("everything is rendered on demand, and stays", () => {
   expect(container.querySelector("p")).toBe(first);
 });
 
-/** A box of 200 px that shows the end: blocks of 40 px, in groups of 16, hang from its bottom. */
+/** A box of 200 px that shows the end: blocks of 40 px, in groups of 8, hang from its bottom. */
 function atTheEnd(live: LiveDocument) {
   const box = { current: document.createElement("div") };
   vi.spyOn(Element.prototype, "getBoundingClientRect").mockImplementation(function (this: Element) {
@@ -113,14 +113,14 @@ test("what has left the box of a reader at the end is let go of, at its height, 
   const { container, rendered, write, goBack } = atTheEnd(new LiveDocument(blocks(0, 16)));
   for (let block = 16; block < 81; block += 1) write(blocks(block, block + 1));
   expect(rendered().slice(0, 3)).toEqual([0, 0, 0]);
-  expect(rendered().slice(-2)).toEqual([16, 1]);
+  expect(rendered().slice(-2)).toEqual([8, 1]);
   const [first] = container.querySelectorAll<HTMLElement>(".md-group");
-  expect(first?.style.height).toBe("640px");
+  expect(first?.style.height).toBe("320px");
   expect(first && watched.has(first)).toBe(false);
   goBack();
   if (!first) throw new Error("no group");
   act(() => watched.get(first)?.());
-  expect(rendered()[0]).toBe(16);
+  expect(rendered()[0]).toBe(8);
   expect(first.style.height).toBe("");
 });
 
@@ -139,13 +139,25 @@ test("of much text that comes at once, only the end is rendered", () => {
   expect(rendered().at(-1)).toBeGreaterThan(0);
 });
 
+test("the browser is left to look at groups only where the reader may come to others", () => {
+  const live = new LiveDocument(blocks(0, 20));
+  const box = { current: document.createElement("div") };
+  const { container, rerender } = render(<LiveMarkdown document={live} revision={live.revision} end={box} />);
+  const isAtEnd = () => container.querySelector(".md")?.classList.contains("md-at-end");
+  expect(isAtEnd()).toBe(true);
+  rerender(<LiveMarkdown document={live} revision={live.revision} end={box} complete />);
+  expect(isAtEnd()).toBe(false);
+  rerender(<LiveMarkdown document={live} revision={live.revision} />);
+  expect(isAtEnd()).toBe(false);
+});
+
 test("nothing is let go of while the reader has something selected in it", () => {
   const { container, rendered, write } = atTheEnd(new LiveDocument(blocks(0, 16)));
   const paragraph = container.querySelector("p");
   if (!paragraph) throw new Error("no paragraph");
   document.getSelection()?.selectAllChildren(paragraph);
   for (let block = 16; block < 81; block += 1) write(blocks(block, block + 1));
-  expect(rendered()[0]).toBe(16);
+  expect(rendered()[0]).toBe(8);
   document.getSelection()?.removeAllRanges();
   for (let block = 81; block < 97; block += 1) write(blocks(block, block + 1));
   expect(rendered()[0]).toBe(0);

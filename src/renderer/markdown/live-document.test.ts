@@ -57,11 +57,11 @@ test("nothing is cut up before somebody looks", () => {
   expect(document.groups[0]?.blocks[0]?.kind).toBe("list");
 });
 
-test("groups hold sixteen blocks, and keep their identity once they are full", () => {
-  const document = new LiveDocument(repeat(16, (n) => `Paragraph ${n}\n\n`));
+test("groups hold eight blocks, and keep their identity once they are full", () => {
+  const document = new LiveDocument(repeat(8, (n) => `Paragraph ${n}\n\n`));
   document.append("Next\n\n");
   const [first] = document.groups;
-  expect(first?.blocks).toHaveLength(16);
+  expect(first?.blocks).toHaveLength(8);
   document.append("More\n\nand more\n\n");
   expect(document.groups[0]).toBe(first);
   expect(document.groups[1]?.blocks).toHaveLength(2);

@@ -1,7 +1,7 @@
 import { appendPiece, mapPieces } from "./block-list.js";
 import { BlockSplitter } from "./block-splitter.js";
 import type { Block, Group, ListBlock, Piece, Tail } from "./blocks.js";
-import { RUN_LENGTH } from "./blocks.js";
+import { GROUP_LENGTH, RUN_LENGTH } from "./blocks.js";
 import { DefinitionTable } from "./definition-table.js";
 import { type FootnoteSection, FootnoteTable, sameUses } from "./footnote-table.js";
 import { lineAt } from "./line-syntax.js";
@@ -191,7 +191,7 @@ export class LiveDocument {
 
   #addBlock(block: Block): void {
     const last = this.#groups.at(-1);
-    if (last && last.blocks.length < RUN_LENGTH) {
+    if (last && last.blocks.length < GROUP_LENGTH) {
       this.#groups = this.#groups.with(-1, { ...last, blocks: [...last.blocks, block] });
     } else {
       this.#groups = [...this.#groups, { id: this.#groups.length, blocks: [block] }];

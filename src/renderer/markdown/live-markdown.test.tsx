@@ -180,7 +180,7 @@ describe("finished blocks", () => {
 
   test("are not touched by what follows", () => {
     const { append, container } = open();
-    for (let n = 0; n < 40; n += 1) append(`Paragraph ${n} with **bold**.\n\n`);
+    for (let n = 0; n < 20; n += 1) append(`Paragraph ${n} with **bold**.\n\n`);
     append("The end");
     const groups = [...container.querySelectorAll(".md-group")];
     const watched = groups.slice(0, -1);

@@ -1,5 +1,5 @@
 import { memo, type ReactNode, type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
-import { type Block, RUN_LENGTH } from "./blocks.js";
+import { type Block, GROUP_LENGTH } from "./blocks.js";
 import { Footnotes, IdPrefixContext } from "./footnotes.js";
 import { GroupView } from "./group-view.js";
 import type { LiveDocument } from "./live-document.js";
@@ -61,7 +61,7 @@ function Groups({ document, complete, end, opensAt, growth }: GroupsProps): Reac
   // A reader at the end comes to no other first; each that is watched costs every frame.
   const lowest = Math.max(...hidden.keys());
   const last = groups.at(-1);
-  const tailOpensGroup = tail !== undefined && tail.kind !== "inside" && (!last || last.blocks.length >= RUN_LENGTH);
+  const tailOpensGroup = tail !== undefined && tail.kind !== "inside" && (!last || last.blocks.length >= GROUP_LENGTH);
   const shown = tailOpensGroup ? [...groups, { id: groups.length, blocks: none }] : groups;
   useLayoutEffect(() => {
     if (root.current) growth.rendered(root.current, document, tail, length);
@@ -69,7 +69,7 @@ function Groups({ document, complete, end, opensAt, growth }: GroupsProps): Reac
   useEffect(() => () => growth.stop(), [growth]);
   return (
     <SelectionKeeper root={root} onBeforeUpdate={() => growth.restore()}>
-      <div className="md" ref={root}>
+      <div className={end && !complete ? "md md-at-end" : "md"} ref={root}>
         {shown.map((group, index) => (
           <GroupView
             key={group.id}

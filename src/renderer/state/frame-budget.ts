@@ -12,7 +12,7 @@ const FRAME_MS = 24;
 /** Below so many updates a second for each tile, frames may take so long. */
 const LONGER = [
   { updates: 8, ms: 85 },
-  { updates: 16, ms: 34 },
+  { updates: 16, ms: 30 },
 ];
 /** So far above those a frame stays as long as it is, lest it go to and fro. */
 const HOLD = 1.25;
