@@ -11,7 +11,7 @@ export async function run({ quick }) {
   const external = ["libsql"];
   const session = await bundle("bench/history/session.ts", { external });
   const script = await bundle("src/history/writer-thread.ts", { external });
-  const load = { artifacts: quick ? 4_000 : 10_000, streams: 100, tokens: quick ? 4_000 : 10_000 };
+  const load = { artifacts: quick ? 4_000 : 10_000, streams: 100, tokens: quick ? 10_000 : 40_000 };
   const found = { with: [], without: [] };
   for (let turn = 0; turn < (quick ? 3 : 5); turn += 1) {
     // Whoever goes second finds warm caches: they take turns.
