@@ -99,7 +99,7 @@ async function measure(window: BrowserWindow): Promise<void> {
     `bench.begin(${JSON.stringify({ start, streams: load.streams, rate: load.rate })})`,
   );
   await pause(start - Date.now());
-  const source = produce({ ...load, start, corpus, onToken: (index, text) => onToken(index, text) });
+  const source = produce({ ...load, start, corpus, onToken: (index: number, text: string) => onToken(index, text) });
   await pause(load.warmUpSeconds * 1_000);
   await window.webContents.executeJavaScript("bench.mark()");
   cpu.begin();
