@@ -75,7 +75,6 @@ export async function run({ quick }) {
   // The same work whichever the carrier is, so that all spans tell it together; one alone is a third of ours, give or take.
   const idle = median(Object.values(found).flatMap((runs) => runs.map((each) => each.idle)));
   const above = (kind) => of(kind, ({ cores }) => cores) - idle;
-  if (process.env.DBG) console.log(JSON.stringify(found));
   return {
     rows: Object.keys(found).map((kind) => ({
       carrier: kind === "port" ? "MessagePort, one batch a flush" : "webContents.send, one a token",
