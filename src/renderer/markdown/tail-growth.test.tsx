@@ -189,6 +189,14 @@ test("shown without a render or with one, the same text looks the same", () => {
   expect(grown).toBeGreaterThan(50);
 });
 
+test("a word that may go on with a link before a marker takes a render", () => {
+  const { append, container } = open("www.word*;");
+  expect(append("word")).toBe(false);
+  expect(visible(container)).toBe(rendered("www.word*;word"));
+  const other = open("see *th");
+  expect(other.append("is")).toBe(true);
+});
+
 test("a selection in the growing text survives words and renders", () => {
   const { append, container } = open("The first words");
   const text = container.querySelector("p")?.firstChild;

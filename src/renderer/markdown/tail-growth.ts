@@ -143,10 +143,19 @@ function cellOf(line: string): number {
 }
 
 /** Whether `more` could make a link or one character of the node's last word, or go on with the one before the node. */
-function mayBeMore({ data, previousSibling }: Text, more: string): boolean {
+function mayBeMore(node: Text, more: string): boolean {
+  const { data } = node;
   const word = data.slice(-LONGEST_WORD).split(/\s/).at(-1) ?? "";
-  if (MAKES_LINK.test(word + more) || (word === data && previousSibling !== null)) return true;
+  if (MAKES_LINK.test(word + more) || (word === data && goesOnWithWord(node))) return true;
   return more.includes(";") && OPEN_REFERENCE.test(word + more.slice(0, more.indexOf(";")));
+}
+
+/** Whether the node's first word follows what is not a space, also where a marker stands between them. */
+function goesOnWithWord(text: Text): boolean {
+  let node: Node = text;
+  while (!node.previousSibling && node.parentElement && GOES_ON.has(node.parentElement.localName))
+    node = node.parentElement;
+  return node.previousSibling !== null && !/\s$/.test(node.previousSibling.textContent ?? "");
 }
 
 /** Whether the lines are more than belong into one element. */
