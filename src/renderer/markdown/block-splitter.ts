@@ -1,11 +1,21 @@
 import type { List } from "mdast";
-import { isBlank, lineAt, lineStart, opensFence, startsParagraph } from "./line-syntax.js";
+import {
+  isBlank,
+  isHeading,
+  lineAt,
+  lineStart,
+  opensFence,
+  opensQuote,
+  opensRow,
+  startsParagraph,
+} from "./line-syntax.js";
 import {
   contentWidth,
   hasBlankLine,
   type ItemTraits,
   indentOf,
   lastItemTraits,
+  opensList,
   siblingOf,
   traitsOf,
   withoutLastBlank,
@@ -89,7 +99,15 @@ export class BlockSplitter {
       this.#extend(line);
       if (this.#open.kind === "fence" && this.#open.closed) this.#close();
     } else if (this.#isSibling(line)) this.#nextItem(line);
-    else this.#resolve(line);
+    else if (!this.#opensList(line)) this.#resolve(line);
+  }
+
+  #opensList(line: string): boolean {
+    const list = this.#open.kind === "none" ? opensList(line) : undefined;
+    if (!list) return false;
+    this.#sink.listOpened(list);
+    this.#openItem(line);
+    return true;
   }
 
   /** Closes the open block where the first character of what follows already tells that it ends. */
@@ -106,16 +124,13 @@ export class BlockSplitter {
     }
   }
 
-  /** True where `line` certainly continues the open block, or certainly opens a paragraph or a fence. */
+  /** True where `line` certainly continues the open block, or certainly opens one. */
   #continues(line: string): boolean {
     const open = this.#open;
     switch (open.kind) {
       case "none": {
-        const closing = opensFence(line);
-        if (closing) this.#open = { kind: "fence", closing, closed: false };
-        else if (startsParagraph(line)) this.#open = { kind: "content", closed: false, afterBlank: false };
-        else return false;
-        return true;
+        this.#open = openedBy(line);
+        return this.#open.kind !== "none";
       }
       case "content":
         return startsParagraph(line);
@@ -127,7 +142,7 @@ export class BlockSplitter {
       case "table":
         return line.startsWith("|") || this.#isRow(open.head, line);
       case "quote":
-        return /^ {0,3}>/.test(line);
+        return opensQuote(line);
       case "html":
         return !line.includes(">");
       case "indented":
@@ -283,4 +298,14 @@ export class BlockSplitter {
       this.#sink.block(source);
     }
   }
+}
+
+/** What `line` certainly opens, apart from a list. */
+function openedBy(line: string): Open {
+  const closing = opensFence(line);
+  if (closing) return { kind: "fence", closing, closed: false };
+  if (startsParagraph(line) || opensRow(line)) return { kind: "content", closed: false, afterBlank: false };
+  if (isHeading(line)) return { kind: "content", closed: true, afterBlank: false };
+  if (opensQuote(line)) return { kind: "quote", closed: false, afterBlank: false };
+  return { kind: "none" };
 }

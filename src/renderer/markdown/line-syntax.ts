@@ -8,6 +8,20 @@ export function startsParagraph(line: string): boolean {
   return /^ {0,3}[A-Za-z\u00c0-\u{10ffff}]/u.test(line);
 }
 
+/** Whether `line`, after a block that has ended, is a heading by itself. */
+export function isHeading(line: string): boolean {
+  return /^ {0,3}#{1,6}[ \t]/.test(line);
+}
+
+export function opensQuote(line: string): boolean {
+  return /^ {0,3}>/.test(line);
+}
+
+/** Whether `line`, after a block that has ended, is a paragraph, or the head of a table if its delimiters follow. */
+export function opensRow(line: string): boolean {
+  return /^ {0,3}\|/.test(line);
+}
+
 /** What closes the fence that `line` opens, or undefined where it opens none. */
 export function opensFence(line: string): RegExp | undefined {
   const fence = /^ {0,3}(?:(`{3,})[^`\n]*|(~{3,})[^\n]*)\n?$/.exec(line);

@@ -13,6 +13,12 @@ export function indentOf(line: string): number {
   return width;
 }
 
+/** The list that `line` certainly opens after a block that has ended: neither a thematic break nor an item without text. */
+export function opensList(line: string): { ordered: boolean; start: number } | undefined {
+  const marker = /^ {0,3}(?:[*+-]|(\d{1,9})[.)]) {1,4}(?=\S)(?=.*[^\s*_-])/.exec(line);
+  return marker ? { ordered: marker[1] !== undefined, start: Number(marker[1] ?? 1) } : undefined;
+}
+
 /** Columns from which a line certainly belongs to the list item that `source` starts, or Infinity where that is not certain. */
 export function contentWidth(source: string): number {
   const marker = /^ {0,3}(?:[*+-]|\d{1,9}[.)])( {1,4})(?=[^\s])/.exec(source);

@@ -48,6 +48,21 @@ test.each([
   expect(longest).toBeLessThan(1_500);
 });
 
+test.each([
+  ["a heading", "## Part", "markdown"],
+  ["a quote", "> said", "markdown"],
+  ["a list", "- one\n- two", "list"],
+  ["a numbered list", "3) **three**\n4) four", "list"],
+])("%s is known by its first characters: nothing is parsed to cut it off", (_what, block, kind) => {
+  const { document, parsedUnits } = stream(`Some text\n\n${block}\n\nand more\n\n`);
+  expect(document.groups.flatMap(({ blocks }) => blocks.map((each) => each.kind))).toEqual([
+    "markdown",
+    kind,
+    "markdown",
+  ]);
+  expect(parsedUnits).toBe(0);
+});
+
 test("nothing is cut up before somebody looks", () => {
   parsed.units = 0;
   const document = new LiveDocument();
