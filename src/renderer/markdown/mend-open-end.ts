@@ -13,7 +13,7 @@ const options: RemendOptions = {
   handlers: [{ name: "open image", priority: 0, handle: (text) => text.replace(OPEN_IMAGE, "$1") }],
 };
 
-/** What stands open has one of these. */
+/** What stands open has one of these in text that nothing was made of. */
 const MARKS = /[*_`~[]/;
 const OPEN_IMAGE = /!\[([^\]\n]*)(?:\](?:\([^)\n]*)?)?$/;
 
@@ -54,11 +54,19 @@ function mended(lexer: Lexer, text: string, tokens: Token[]): Token[] {
   if (first?.type === "checkbox") {
     return [first, ...mended(lexer, text.slice(text.startsWith("[") ? first.raw.length : 0), tokens.slice(1))];
   }
-  if (!MARKS.test(text)) return tokens;
+  if (!standsOpen(tokens)) return tokens;
   // Behind white space no marker closes anything.
   const written = text.trimEnd();
   const closed = remend(written, options);
   return closed === written ? tokens : lexer.inlineTokens(closed);
+}
+
+/** Whether a mark may have its other half still to come: what is closed has become a token of its own. */
+function standsOpen(tokens: readonly Token[]): boolean {
+  return (tokens as readonly MarkedToken[]).some((token) => {
+    if (token.type === "text") return MARKS.test(token.raw);
+    return token.type === "escape" || ("tokens" in token && standsOpen(token.tokens ?? []));
+  });
 }
 
 /** A line of nothing but marks: what follows decides whether it is an item, an underline, a rule, a fence, a row or text. */
