@@ -21,6 +21,13 @@ test("cheap tiles all fit into one frame, dearer ones are spread over several", 
   expect(after(60, 0.8).tiles).toBeLessThan(SHOWN / 2);
 });
 
+test("frames that tell what a full one costs are all looked at, others now and then", () => {
+  const budget = new FrameBudget();
+  const asked = (tiles: number) => Array.from({ length: 80 }, () => budget.asks(tiles)).filter(Boolean).length;
+  expect(asked(budget.tiles(SHOWN))).toBe(80);
+  expect(asked(2)).toBe(10);
+});
+
 test.each([0.1, 0.15])("at %d ms a tile, where each still has its eight updates, frames take 24 ms", (cost) => {
   const frames = Array.from({ length: 40 }, (_, at) => after(120 + at, cost).ms);
   expect(frames.reduce((sum, ms) => sum + ms, 0) / frames.length).toBeLessThanOrEqual(24.5);

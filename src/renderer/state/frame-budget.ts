@@ -35,16 +35,27 @@ const MOST_EVEN = 1.2;
 /** The part of a frame that may be rendering. It is about a third; the rest is layout and paint. */
 const RENDERING = 0.5;
 
+/** One of so many frames of few tiles is looked at. */
+const ASKED_OF_SMALL = 8;
+
 export class FrameBudget {
   #most = AT_FIRST;
   #ms = FRAME_MS;
   #target = FRAME_MS;
+  #small = 0;
 
   /** How many of `waiting` tiles to take into the next frame: rather two equal frames than a full one and a rest. */
   tiles(waiting: number): number {
     const most = Math.floor(this.#most);
     if (this.#ms > MOST_EVEN * FRAME_MS) return most;
     return Math.ceil(waiting / Math.max(1, Math.ceil(waiting / most)));
+  }
+
+  /** Whether to learn what a frame of so many tiles costs: asking takes a twentieth of a small one, which tells nothing unless it is long. */
+  asks(tiles: number): boolean {
+    if (2 * tiles >= this.#most) return true;
+    this.#small = (this.#small + 1) % ASKED_OF_SMALL;
+    return this.#small === 0;
   }
 
   /** For so long a frame may render: one that is held up, as by the collector of garbage, then leaves the rest to the next. */

@@ -243,7 +243,7 @@ export class Session {
       });
       const shown = this.#showTexts(tiles, () => performance.now() - started < this.#budget.renderingMs);
       this.#turns.giveBack(tiles.slice(shown), places);
-      if (shown > 0 && this.#draws.size === 0 && !this.#hidden) {
+      if (shown > 0 && this.#draws.size === 0 && !this.#hidden && this.#budget.asks(tiles.length)) {
         afterPaint(() => this.#budget.spent(performance.now() - started, shown, waiting, tiles.length));
       }
     }
