@@ -60,10 +60,10 @@ async function shownText(content: string) {
 
 const jump = () => screen.queryByRole("button", { name: /^Jump to live/ });
 
-test("what counts as new came after the reader left the end, also where it was shown without a render", async () => {
+test("what counts as new came after the reader left the end, also where it was shown without a render of the tile", async () => {
   const { write, box } = await shownText("Some words");
   write(" and more");
-  write(" of them");
+  write(" *of* them");
   expect(box().textContent).toContain("Some words and more of them");
   fireEvent.wheel(box(), { deltaY: -100 });
   expect(jump()?.textContent).toBe("Jump to live");

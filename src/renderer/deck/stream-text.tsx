@@ -59,7 +59,7 @@ export function StreamText({ streamId, modes, alone = false }: StreamTextProps):
     grow.current = () => {
       const now = session.view.streams.get(streamId);
       if (scrolls || modes.raw || modes.finding || now?.status !== "live") return false;
-      if (!growth.grow(session.documents.of(now))) return false;
+      if (!growth.show(session.documents.of(now))) return false;
       writeLength(tile.current, now.text.end);
       place.leftAt = now.text.end;
       return true;
@@ -121,7 +121,7 @@ export function StreamText({ streamId, modes, alone = false }: StreamTextProps):
 }
 
 function writeLength(tile: HTMLElement | null, length: number): void {
-  if (tile) tile.dataset.length = String(length);
+  tile?.setAttribute("data-length", String(length));
 }
 
 interface JumpProps {

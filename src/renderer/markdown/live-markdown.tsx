@@ -1,4 +1,14 @@
-import { memo, type ReactNode, type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import {
+  memo,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useReducer,
+  useRef,
+  useState,
+} from "react";
 import { type Block, GROUP_LENGTH } from "./blocks.js";
 import { Footnotes, IdPrefixContext } from "./footnotes.js";
 import { GroupView } from "./group-view.js";
@@ -21,11 +31,11 @@ interface LiveMarkdownProps {
   readonly complete?: boolean;
   /** The box that shows the end of the document and nothing else, while it does: what lies above is not rendered. */
   readonly end?: RefObject<HTMLElement | null> | undefined;
-  /** Lets the owner show plain words without a render: `growth.grow(document)`. */
+  /** Lets the owner show new text without a render of its own: `growth.show(document)`. */
   readonly growth?: TailGrowth | undefined;
 }
 
-/** A Markdown document as it is written. Must be rendered again whenever the document's revision has grown. */
+/** A Markdown document as it is written. Must be rendered again whenever the document's revision has grown, unless `growth` has shown that. */
 export const LiveMarkdown = memo(function LiveMarkdown(props: LiveMarkdownProps): ReactNode {
   const { document, onLink, complete = false, end, opensAt = "end", growth } = props;
   const [own] = useState(() => new TailGrowth());
@@ -56,6 +66,7 @@ interface GroupsProps {
 
 function Groups({ document, complete, end, opensAt, growth }: GroupsProps): ReactNode {
   const { groups, tail, definitions, footnotes, length } = document;
+  const [, render] = useReducer((renders: number) => renders + 1, 0);
   const root = useRef<HTMLDivElement>(null);
   const { hidden, show } = useHiddenGroups({ groups, root, end, opensAt, complete });
   // A reader at the end comes to no other first; each that is watched costs every frame.
@@ -66,6 +77,7 @@ function Groups({ document, complete, end, opensAt, growth }: GroupsProps): Reac
   useLayoutEffect(() => {
     if (root.current) growth.rendered(root.current, document, tail, length);
   });
+  useLayoutEffect(() => growth.rendersBy(render), [growth]);
   useEffect(() => () => growth.stop(), [growth]);
   return (
     <SelectionKeeper root={root} onBeforeUpdate={() => growth.restore()}>

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { cleanup, render } from "@testing-library/react";
+import { act, cleanup, render } from "@testing-library/react";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { LiveDocument } from "./live-document.js";
@@ -23,6 +23,7 @@ function open(content: string) {
   const { container, rerender, unmount } = render(view());
   return {
     live,
+    growth,
     container,
     unmount,
     /** Returns whether no render was needed. */
@@ -127,6 +128,25 @@ test("of two views of one document, each shows all of it, whichever of them need
   live.append(" all");
   for (const view of views) view.update();
   expect(shown()).toEqual(Array(2).fill("Some words and more of them all"));
+});
+
+test("text that takes a render is rendered without its owner, unless the document has begun anew", () => {
+  const { live, growth, container, unmount } = open("Some words");
+  const show = (change: () => void) => {
+    change();
+    let shown = false;
+    act(() => {
+      shown = growth.show(live);
+    });
+    return shown;
+  };
+  expect(show(() => live.append(" and *more*"))).toBe(true);
+  expect(visible(container)).toBe(rendered("Some words and *more*"));
+  expect(show(() => live.append(" of them\n\n- all"))).toBe(true);
+  expect(visible(container)).toBe(rendered("Some words and *more* of them\n\n- all"));
+  expect(show(() => live.reset("Other words"))).toBe(false);
+  unmount();
+  expect(show(() => live.append(" *too*"))).toBe(false);
 });
 
 const pieces = fc.constantFrom(

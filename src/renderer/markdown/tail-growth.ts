@@ -48,6 +48,7 @@ export class TailGrowth {
   /** Units of the document that are rendered, and units after them that are shown. */
   #rendered = 0;
   #taken = 0;
+  #render: (() => void) | undefined;
 
   /** @param isBehind whether text has arrived that the document does not have yet */
   constructor(isBehind: () => boolean = () => false) {
@@ -64,6 +65,22 @@ export class TailGrowth {
     this.#taken = 0;
     if (tail) this.#stillness.moved(root);
     else this.#stillness.stop();
+  }
+
+  /** `render` renders the document anew, and nothing around it, until the returned function is called. */
+  rendersBy(render: () => void): () => void {
+    this.#render = render;
+    return () => {
+      this.#render = undefined;
+    };
+  }
+
+  /** Shows what the document grew by, in a render of the document's own where it takes one. False where its owner must render it. */
+  show(document: LiveDocument): boolean {
+    if (this.grow(document)) return true;
+    if (!this.#render || document.generation !== this.#generation) return false;
+    this.#render();
+    return true;
   }
 
   /** Shows what the document grew by. False where that takes a render. */
