@@ -72,10 +72,15 @@ function standsOpen(tokens: readonly Token[]): boolean {
 /** A line of nothing but marks: what follows decides whether it is an item, an underline, a rule, a fence, a row or text. */
 const UNDECIDED = /^[ \t>]*(?:[-=*_+`~]+|1[.)]|\||(?:[-*+]|\d{1,9}[.)])[ \t]+\[[ xX]?\]?)[ \t\r]*$/;
 
+/** Whether nothing is shown of a last line before its first words come. */
+export function isUndecided(line: string): boolean {
+  return UNDECIDED.test(line);
+}
+
 /** `source` without a last line that its first words are still to come for. */
 export function withoutUndecided(source: string): string {
   const from = source.lastIndexOf("\n") + 1;
-  return UNDECIDED.test(source.slice(from)) ? source.slice(0, from) : source;
+  return isUndecided(source.slice(from)) ? source.slice(0, from) : source;
 }
 
 const TABLE_HEAD = /^ {0,3}\|[^\n]*(?:\n[ \t|:-]*)?$/;

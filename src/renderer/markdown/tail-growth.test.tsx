@@ -48,9 +48,9 @@ function rendered(text: string): string {
   return html;
 }
 
-/** White space at the end of a line cannot be seen, and is shown by some blocks only. */
+/** White space at the end of a line, and of a text that is no code, cannot be seen, and is shown by some blocks only. */
 function visible({ innerHTML }: Element): string {
-  return innerHTML.replace(/[ \t]+(?=<)/g, "");
+  return innerHTML.replace(/[ \t]+(?=<)|\s+(?=<\/(?:p|li|h\d|strong|em|del)>)/g, "");
 }
 
 test.each([
@@ -65,6 +65,11 @@ test.each([
   ["an emphasis in an emphasis", "so **bold and _sla", "nted"],
   ["a code span that is open", "the `rate", " of"],
   ["what is in brackets", "as (they", " say); so"],
+  ["a line, and to the next one", "one", "\ntwo\nthree"],
+  ["a line that ended", "one", " two\n"],
+  ["an item that ended", "- one", " more\n  - "],
+  ["a heading that ended", "# one", " more\n"],
+  ["an emphasis over two lines", "so **bold", "er\nand more"],
   ["a cell", "| a | b |\n| - | - |\n| c", " d"],
   ["the last cell", "| a | b |\n| - | - |\n| c | d", " e; f"],
   ["open code", "```ts\nlet a", " = b * c; // <div>"],
@@ -79,7 +84,14 @@ test.each([
 test.each([
   ["closes an emphasis", "so **bold", "er** text"],
   ["follows what was an emphasis", "so **bold** and **", "b"],
-  ["ends a line", "one", "\ntwo"],
+  ["ends a paragraph", "one", "\n\n"],
+  ["ends a paragraph after a line's end", "one", "\n- two"],
+  ["may underline", "one", "\n-\n"],
+  ["ends a heading", "# one", "\n- "],
+  ["ends an item", "- one", "\n- two"],
+  ["ends a row", "| a |\n| - |\n| b", "\n"],
+  ["breaks a line", "one ", " \ntwo"],
+  ["ends a line of a code span", "so `one", "\ntwo"],
   ["follows a closed emphasis", "so _bold_", " text"],
   ["may be a link", "see www", ".example"],
   ["goes on with what may be a link", "see www.", "example"],

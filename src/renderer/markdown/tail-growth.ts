@@ -4,8 +4,9 @@
  */
 import type { Tail } from "./blocks.js";
 import { LINES_PER_SPAN } from "./code-lines.js";
+import { isBlank } from "./line-syntax.js";
 import type { LiveDocument } from "./live-document.js";
-import { withoutUndecided } from "./mend-open-end.js";
+import { isUndecided, withoutUndecided } from "./mend-open-end.js";
 import { Stillness } from "./stillness.js";
 
 /** Characters that neither start nor end anything within a line that has begun with a word. */
@@ -22,6 +23,7 @@ const MAKES_LINK = /www\.|[@/]/i;
 const OPEN_ADDRESS = /\]\([^)]*$/;
 const OPEN_REFERENCE = /&#?\w*$/;
 const LETTER = /\p{L}/u;
+const WORD = /^\p{L}/u;
 /** Further back than any host name, or name of a character, is long. */
 const LONGEST_WORD = 256;
 /** Enough of the text to tell that a node shows the end of it. */
@@ -34,9 +36,29 @@ interface Place {
   /** What React has rendered into the node. */
   readonly rendered: string;
   readonly plain: RegExp;
-  /** White space at the end of the source that is shown once something follows it. */
+  readonly lineEnd: LineEnd;
+  /** The end of the source that is shown once something follows it: white space, and marks on a line of their own. */
   gap: string;
 }
+
+/**
+ * What the end of a line does to the text before it. `ends`: nothing is shown of what follows before it has words, which
+ * are no part of the text. `ends-bare`: the same where it has no marks. `joins`: words go on with the text.
+ */
+type LineEnd = "renders" | "ends" | "ends-bare" | "joins";
+
+/** What the caret stands in, how a source begins that is all of it, and what the end of a line does there. */
+const BLOCKS: readonly { place: string; begin: RegExp; lineEnd: LineEnd; holdsItems?: boolean }[] = [
+  { place: ".md-group > p", begin: /^ {0,3}[*_]{0,2}\p{L}/u, lineEnd: "joins" },
+  { place: ".md-group > :is(h1, h2, h3, h4, h5, h6)", begin: /^ {0,3}#{1,6} /, lineEnd: "ends-bare" },
+  { place: ".md-group > blockquote *:not(th, td)", begin: /^ {0,3}>/, lineEnd: "ends" },
+  {
+    place: ".md-group > :is(ul, ol) *:not(th, td)",
+    begin: /^ {0,3}(?:[*+-]|\d{1,9}[.)]) /,
+    lineEnd: "ends",
+    holdsItems: true,
+  },
+];
 
 export class TailGrowth {
   readonly #stillness: Stillness;
@@ -91,11 +113,10 @@ export class TailGrowth {
     if (text === "") return true;
     this.#place ??= placeOf(this.#root, this.#tail) ?? null;
     const place = this.#place;
-    if (!place?.node.isConnected || !place.plain.test(text)) return false;
-    const code = isCode(place);
-    if (code ? overflows(place.node, text) : mayBeMore(place.node, text)) return false;
+    if (!place?.node.isConnected) return false;
     const written = place.gap + text;
-    const shown = code ? written : written.trimEnd();
+    const shown = isCode(place) ? shownCode(place, text) : shownText(place, written);
+    if (shown === undefined || (!isCode(place) && mayBeMore(place.node, text))) return false;
     if (shown !== "") place.node.appendData(shown);
     place.gap = written.slice(shown.length);
     this.#taken += text.length;
@@ -128,7 +149,8 @@ function placeOf(root: HTMLElement, tail: Tail | undefined): Place | undefined {
   if (caret.classList.contains("md-code-part")) {
     const plain = tail.kind === "fence" && !/^ /.test(source) ? PLAIN_LINES : PLAIN_CODE;
     const begun = plain === PLAIN_LINES || LETTER.test(line);
-    return begun && source.endsWith(rendered.slice(-COMPARED)) ? { node, rendered, plain, gap: "" } : undefined;
+    const at: Place = { node, rendered, plain, lineEnd: "renders", gap: "" };
+    return begun && source.endsWith(rendered.slice(-COMPARED)) ? at : undefined;
   }
   if (!LETTER.test(line) || OPEN_ADDRESS.test(source)) return undefined;
   if (caret instanceof HTMLTableCellElement && cellOf(line) !== caret.cellIndex) return undefined;
@@ -137,7 +159,32 @@ function placeOf(root: HTMLElement, tail: Tail | undefined): Place | undefined {
   const written = source.trimEnd();
   if (shown === "" || !plain.test(shown.slice(-1)) || !written.endsWith(shown.slice(-COMPARED))) return undefined;
   const gap = shown === rendered ? source.slice(written.length) : "";
-  return { node, rendered, plain, gap };
+  return { node, rendered, plain, lineEnd: lineEndIn(caret, node, tail), gap };
+}
+
+function lineEndIn(caret: Element, { parentElement }: Text, { kind, source }: Tail): LineEnd {
+  if (parentElement?.localName === "code") return "renders";
+  const block = BLOCKS.find(({ place }) => caret.matches(place));
+  // What stands before it in the same open end would be finished by the line.
+  return block && (kind === "inside" ? block.holdsItems : block.begin.test(source)) ? block.lineEnd : "renders";
+}
+
+/** What is seen of `text` at once; undefined where that takes a render. */
+function shownCode({ node, plain }: Place, text: string): string | undefined {
+  return plain.test(text) && !overflows(node, text) ? text : undefined;
+}
+
+/** What is seen of `written` at once; undefined where that takes a render. */
+function shownText({ node, plain, lineEnd }: Place, written: string): string | undefined {
+  const end = written.lastIndexOf("\n");
+  if (end < 0) return plain.test(written) ? written.trimEnd() : undefined;
+  // White space before the end of a line breaks it, or is not shown.
+  if (lineEnd === "renders" || /[ \t]\n/.test(node.data.slice(-1) + written)) return undefined;
+  const begun = written.slice(end + 1);
+  const open = isBlank(begun) || (lineEnd !== "ends-bare" && isUndecided(begun));
+  const lines = (open ? written.slice(0, end) : written).split("\n");
+  const goesOn = lines.every((line, at) => plain.test(line) && (at === 0 || (lineEnd === "joins" && WORD.test(line))));
+  return goesOn ? lines.join("\n").trimEnd() : undefined;
 }
 
 /** The caret's element stands in the last block that holds one: most often the last of all. */
