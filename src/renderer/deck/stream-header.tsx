@@ -38,12 +38,14 @@ export const StreamHeader = memo(function StreamHeader({
     <header className="stream-header">
       <div className="stream-title" draggable>
         <StreamIcon stream={stream} shape={shape} />
-        <Truncated as="h2" className="stream-agent" title={agent}>
-          {agent}
-        </Truncated>
-        <Truncated className="stream-model" title={model}>
-          {shortModel(model)}
-        </Truncated>
+        <div className="stream-names" data-fit-box>
+          <Truncated as="h2" className="stream-agent" title={agent}>
+            {agent}
+          </Truncated>
+          <Truncated className="stream-model" title={model}>
+            {shortModel(model)}
+          </Truncated>
+        </div>
         {attempt > 1 ? <span className="chip">attempt {attempt}</span> : null}
         {actions.pinned ? <span className="chip">pinned</span> : null}
         <Elapsed stream={stream} />

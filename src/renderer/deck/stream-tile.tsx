@@ -54,6 +54,7 @@ export const StreamTile = memo(function StreamTile({ slot, tabStop, onDrop }: St
       data-shape={shape}
       data-compared={actions.compared}
       data-drawn={seen}
+      data-fit-scope
       aria-label={`${slot.agent}, ${SHAPE_WORD[shape]}`}
       tabIndex={tabStop ? 0 : -1}
       style={spanStyle(actions, density === "wall")}

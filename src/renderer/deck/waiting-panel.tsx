@@ -45,10 +45,12 @@ export function WaitingPanel({ actions }: { actions: TileActions }): ReactNode {
       <header className="stream-header">
         <div className="stream-title" draggable>
           <StateIcon shape="waiting" />
-          <Truncated as="h2" className="stream-agent">
-            {slot.agent}
-          </Truncated>
-          <Truncated className="stream-model">{shortModel(agent?.model ?? "")}</Truncated>
+          <div className="stream-names" data-fit-box>
+            <Truncated as="h2" className="stream-agent">
+              {slot.agent}
+            </Truncated>
+            <Truncated className="stream-model">{shortModel(agent?.model ?? "")}</Truncated>
+          </div>
           {actions.pinned ? <span className="chip">pinned</span> : null}
         </div>
         <div className="stream-status">

@@ -63,3 +63,30 @@ test("new words are looked at again in a box of the same size", async () => {
   rerender(<Truncated>a name that is a good deal longer</Truncated>);
   expect(observed).toEqual(new Set([line]));
 });
+
+test("one box is observed for all words of a tile", async () => {
+  const { Truncated } = await import("./truncated.js");
+  const tile = (more: string) => (
+    <div data-fit-scope>
+      <div data-fit-box data-testid="box">
+        <Truncated>name</Truncated>
+      </div>
+      <Truncated>{more}</Truncated>
+    </div>
+  );
+  const { getByText, getByTestId, rerender, unmount } = render(tile("cause"));
+  const box = getByTestId("box");
+  expect(observed).toEqual(new Set([box]));
+  const lines = [getByText("name"), getByText("cause")];
+  for (const line of lines) widths(line, 80, 120);
+  act(() => changed([box]));
+  expect(lines.map((line) => line.hasAttribute("data-fits"))).toEqual([true, true]);
+  for (const line of lines) widths(line, 80, 60);
+  act(() => changed([box]));
+  expect(lines.map((line) => line.hasAttribute("data-fits"))).toEqual([false, false]);
+  observed.clear();
+  rerender(tile("another cause"));
+  expect(observed).toEqual(new Set([box]));
+  unmount();
+  expect(observed).toEqual(new Set());
+});
