@@ -21,7 +21,14 @@ export async function startFloor({ element, flock }: StartOptions): Promise<void
   deck.className = "floor-deck";
   element.append(deck);
   const carrier = await flock.open();
+  let due = false;
+  const frame = () => {
+    due = false;
+    for (const box of boxes.values()) write(box);
+  };
   carrier.onMessage((messages) => {
+    if (!due) requestAnimationFrame(frame);
+    due = true;
     for (const message of messages) {
       if (message.type === "sync_complete")
         carrier.send({ type: "publish", request_id: "1", artifact_type: "Topic", payload: { title: "Flight" } });
@@ -33,11 +40,6 @@ export async function startFloor({ element, flock }: StartOptions): Promise<void
     }
   });
   carrier.send({ type: "attach" });
-  const frame = () => {
-    for (const box of boxes.values()) write(box);
-    requestAnimationFrame(frame);
-  };
-  requestAnimationFrame(frame);
 }
 
 function addBox(deck: HTMLElement, id: string): Box {
