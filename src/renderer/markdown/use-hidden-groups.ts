@@ -1,12 +1,13 @@
 import { type RefObject, useCallback, useLayoutEffect, useState } from "react";
 import type { Group } from "./blocks.js";
 import { estimatedHeight, groupsUnseen } from "./group-height.js";
+import { measureLater } from "./measures.js";
 import { selectionIn } from "./selection.js";
 
-/** Groups that are rendered at most, if the reader is at the end and the others cannot be seen. */
-const MOST_RENDERED = 2;
-/** Groups so far above the box stay: a reader who goes back finds them there. */
-const MARGIN_PX = 400;
+/** Finished groups that are rendered at most, if the reader is at the end and the others cannot be seen. */
+const MOST_RENDERED = 1;
+/** Groups so far above the box stay, or the box's height above it: a reader who goes back a page finds them there. */
+const MARGIN_PX = 150;
 
 /** Height in px by the group's id. */
 export type HiddenGroups = ReadonlyMap<number, number>;
@@ -42,13 +43,16 @@ export function useHiddenGroups({ groups, root, end, opensAt, complete }: Hidden
   }
   const count = groups.length;
   const surplus = count - hidden.size > MOST_RENDERED;
+  const blocks = surplus ? groups.at(-1)?.blocks.length : undefined;
 
-  // Not with each block: what is measured here is laid out first.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each block that is finished moves those above it up
   useLayoutEffect(() => {
-    if (!surplus || complete || !root.current || !end?.current) return;
-    const left = leftAbove(root.current, count, end.current);
-    if (left.size > 0) setHidden((before) => new Map([...before, ...left]));
-  }, [count, surplus, complete, end, root]);
+    if (!surplus || complete || !end) return undefined;
+    return measureLater(() => {
+      const left = root.current && end.current ? leftAbove(root.current, count, end.current) : NONE;
+      return left.size > 0 ? () => setHidden((before) => new Map([...before, ...left])) : undefined;
+    });
+  }, [count, blocks, surplus, complete, end, root]);
 
   const show = useCallback((id: number) => {
     setHidden((before) => new Map([...before].filter(([other]) => other !== id)));
@@ -67,7 +71,8 @@ function unseen(groups: readonly Group[], opensAt: "start" | "end", from = 0): H
  */
 function leftAbove(root: HTMLElement, count: number, box: HTMLElement): HiddenGroups {
   if (selectionIn(root) || root.contains(root.ownerDocument.activeElement)) return NONE;
-  const top = box.getBoundingClientRect().top - MARGIN_PX;
+  const seen = box.getBoundingClientRect();
+  const top = seen.top - Math.max(seen.height, MARGIN_PX);
   const left = new Map<number, number>();
   for (const [id, element] of [...root.children].slice(0, count).entries()) {
     const { bottom, height } = element.getBoundingClientRect();

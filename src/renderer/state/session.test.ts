@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ServerMessage } from "../../protocol/messages.js";
+import { measureLater } from "../markdown/measures.js";
 import * as atoms from "./atoms.js";
 import { comparedAtom, filterAtom, fullScreenAtom, NO_FILTER } from "./interface.js";
 import { startedSession } from "./session.testing.js";
@@ -29,6 +30,23 @@ test("however many messages arrive, one frame sets what changed, once", async ()
   if (stream === undefined) throw new Error("the stream is unknown");
   expect(session.documents.of(stream).length).toBe(250);
   release();
+});
+
+test("what a frame measures is measured before it changes anything, and rendered in its one commit", async () => {
+  const order: string[] = [];
+  const commit = vi.fn((change: () => void) => {
+    order.push("commit");
+    change();
+  });
+  const { carrier, frames, script } = await startedSession(commit);
+  order.length = 0;
+  measureLater(() => {
+    order.push("measured");
+    return () => order.push("changed");
+  });
+  carrier.deliver(...script.workflow("w"), ...script.start("s1"));
+  frames.run();
+  expect(order).toEqual(["measured", "commit", "changed"]);
 });
 
 test("text of a tile that is not on screen renders nothing", async () => {

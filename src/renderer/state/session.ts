@@ -17,6 +17,7 @@ import {
 import type { Incoming, OpenCarrier, Outgoing } from "../connection/carrier.js";
 import { Connection } from "../connection/connection.js";
 import type { Request } from "../connection/requests.js";
+import { measureAll } from "../markdown/measures.js";
 import { announceStreams, announceWorkflow } from "./announcements.js";
 import * as atoms from "./atoms.js";
 import { readsTextAtom } from "./deck-atoms.js";
@@ -230,13 +231,15 @@ export class Session {
 
   #frame(): void {
     const started = performance.now();
+    const measured = measureAll();
     const changes = this.#fold();
     const waiting = this.#turns.size;
     const most = this.#draws.size > 0 ? TEXTS_BESIDE_DRAWING : this.#budget.tiles(waiting);
     const places = this.#page.places();
     const tiles = this.#turns.take(most, places);
-    if (changes !== undefined || tiles.length + this.#rates.waiting > 0) {
+    if (changes !== undefined || measured !== undefined || tiles.length + this.#rates.waiting > 0) {
       this.#commit(() => {
+        measured?.();
         if (changes !== undefined) this.#setChanged(changes);
         if (this.#rates.showSome(this.#now())) this.#setTotals();
         this.store.set(setTexts, this, tiles.slice(0, TEXTS_A_COMMIT));
