@@ -51,7 +51,7 @@ export class FrameBudget {
     return Math.ceil(waiting / Math.max(1, Math.ceil(waiting / most)));
   }
 
-  /** Whether to learn what a frame of so many tiles costs: asking takes a twentieth of a small one, which tells nothing unless it is long. */
+  /** Whether to learn what a frame of so many tiles costs: asking takes a fiftieth of a small one, which tells nothing unless it is long. */
   asks(tiles: number): boolean {
     if (2 * tiles >= this.#most) return true;
     this.#small = (this.#small + 1) % ASKED_OF_SMALL;
