@@ -121,7 +121,7 @@ export function StreamText({ streamId, modes, alone = false }: StreamTextProps):
 }
 
 function writeLength(tile: HTMLElement | null, length: number): void {
-  tile?.setAttribute("data-length", String(length));
+  if (tile) tile.dataset.length = String(length);
 }
 
 interface JumpProps {

@@ -1,10 +1,11 @@
 /**
- * Shows plain words, and lines of code, that a document grew by without a render: they are added to the text node that
- * the open end finished with. Two updates of three are such text, and then cost a fifth of a render.
+ * Shows plain words, ends of lines, and lines of code that a document grew by without a render: they are added to the
+ * text node that the open end finished with. Seven updates of ten are such text, and then cost a fifth of a render.
  */
 import type { Tail } from "./blocks.js";
 import { LINES_PER_SPAN } from "./code-lines.js";
-import { isBlank } from "./line-syntax.js";
+import { isBlank, isHeading, opensQuote } from "./line-syntax.js";
+import { opensList } from "./list-item-syntax.js";
 import type { LiveDocument } from "./live-document.js";
 import { isUndecided, withoutUndecided } from "./mend-open-end.js";
 import { Stillness } from "./stillness.js";
@@ -47,14 +48,22 @@ interface Place {
  */
 type LineEnd = "renders" | "ends" | "ends-bare" | "joins";
 
-/** What the caret stands in, how a source begins that is all of it, and what the end of a line does there. */
-const BLOCKS: readonly { place: string; begin: RegExp; lineEnd: LineEnd; holdsItems?: boolean }[] = [
-  { place: ".md-group > p", begin: /^ {0,3}[*_]{0,2}\p{L}/u, lineEnd: "joins" },
-  { place: ".md-group > :is(h1, h2, h3, h4, h5, h6)", begin: /^ {0,3}#{1,6} /, lineEnd: "ends-bare" },
-  { place: ".md-group > blockquote *:not(th, td)", begin: /^ {0,3}>/, lineEnd: "ends" },
+interface OpenBlock {
+  /** What the caret stands in. */
+  readonly place: string;
+  /** Whether a source begins with the block, and so is all of it. */
+  readonly begins: (source: string) => boolean;
+  readonly lineEnd: LineEnd;
+  readonly holdsItems?: boolean;
+}
+
+const BLOCKS: readonly OpenBlock[] = [
+  { place: ".md-group > p", begins: (source) => /^ {0,3}[*_]{0,2}\p{L}/u.test(source), lineEnd: "joins" },
+  { place: ".md-group > :is(h1, h2, h3, h4, h5, h6)", begins: isHeading, lineEnd: "ends-bare" },
+  { place: ".md-group > blockquote *:not(th, td)", begins: opensQuote, lineEnd: "ends" },
   {
     place: ".md-group > :is(ul, ol) *:not(th, td)",
-    begin: /^ {0,3}(?:[*+-]|\d{1,9}[.)]) /,
+    begins: (source) => opensList(source) !== undefined,
     lineEnd: "ends",
     holdsItems: true,
   },
@@ -114,11 +123,10 @@ export class TailGrowth {
     this.#place ??= placeOf(this.#root, this.#tail) ?? null;
     const place = this.#place;
     if (!place?.node.isConnected) return false;
-    const written = place.gap + text;
-    const shown = isCode(place) ? shownCode(place, text) : shownText(place, written);
-    if (shown === undefined || (!isCode(place) && mayBeMore(place.node, text))) return false;
+    const shown = isCode(place) ? shownCode(place, text) : shownText(place, text);
+    if (shown === undefined) return false;
     if (shown !== "") place.node.appendData(shown);
-    place.gap = written.slice(shown.length);
+    place.gap = (place.gap + text).slice(shown.length);
     this.#taken += text.length;
     this.#stillness.moved(this.#root);
     return true;
@@ -166,7 +174,7 @@ function lineEndIn(caret: Element, { parentElement }: Text, { kind, source }: Ta
   if (parentElement?.localName === "code") return "renders";
   const block = BLOCKS.find(({ place }) => caret.matches(place));
   // What stands before it in the same open end would be finished by the line.
-  return block && (kind === "inside" ? block.holdsItems : block.begin.test(source)) ? block.lineEnd : "renders";
+  return block && (kind === "inside" ? block.holdsItems : block.begins(source)) ? block.lineEnd : "renders";
 }
 
 /** What is seen of `text` at once; undefined where that takes a render. */
@@ -174,8 +182,10 @@ function shownCode({ node, plain }: Place, text: string): string | undefined {
   return plain.test(text) && !overflows(node, text) ? text : undefined;
 }
 
-/** What is seen of `written` at once; undefined where that takes a render. */
-function shownText({ node, plain, lineEnd }: Place, written: string): string | undefined {
+/** What is seen at once of `text` and the gap before it; undefined where that takes a render. */
+function shownText({ node, plain, lineEnd, gap }: Place, text: string): string | undefined {
+  if (mayBeMore(node, text)) return undefined;
+  const written = gap + text;
   const end = written.lastIndexOf("\n");
   if (end < 0) return plain.test(written) ? written.trimEnd() : undefined;
   // White space before the end of a line breaks it, or is not shown.

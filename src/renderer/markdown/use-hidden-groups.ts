@@ -75,9 +75,10 @@ function leftAbove(root: HTMLElement, count: number, box: HTMLElement): HiddenGr
   const top = seen.top - Math.max(seen.height, MARGIN_PX);
   const left = new Map<number, number>();
   for (const [id, element] of [...root.children].slice(0, count).entries()) {
+    if (element.childElementCount === 0) continue;
     const { bottom, height } = element.getBoundingClientRect();
     if (bottom >= top) break;
-    if (element.childElementCount > 0) left.set(id, height);
+    left.set(id, height);
   }
   return left;
 }
