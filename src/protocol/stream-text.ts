@@ -1,5 +1,7 @@
 /** Segments grow to about this many units before a new one starts; an append never copies more than that. */
 const SEGMENT_UNITS = 4096;
+/** The last one stays shorter until it is added to the one before: whoever reads what is new has all of it copied. */
+const LAST_UNITS = 256;
 
 interface Segment {
   readonly offset: number;
@@ -33,9 +35,12 @@ export class StreamText {
 
   append(text: string): void {
     if (text === "") return;
-    const last = this.#segments[this.#segments.length - 1];
-    if (last !== undefined && last.text.length + text.length <= SEGMENT_UNITS) last.text += text;
-    else this.#segments.push({ offset: this.#end, text });
+    const last = this.#segments.at(-1);
+    if (last !== undefined && last.text.length + text.length <= LAST_UNITS) last.text += text;
+    else {
+      this.#joinLast();
+      this.#segments.push({ offset: this.#end, text });
+    }
     this.#end += text.length;
   }
 
@@ -61,6 +66,14 @@ export class StreamText {
 
   toString(): string {
     return this.slice();
+  }
+
+  #joinLast(): void {
+    const [before, last] = this.#segments.slice(-2);
+    if (before === undefined || last === undefined) return;
+    if (before.text.length + last.text.length > SEGMENT_UNITS) return;
+    before.text += last.text;
+    this.#segments.pop();
   }
 
   /** Index of the segment that holds `offset`, or of the first one after it. */
