@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { act, fireEvent, render, screen, within } from "@testing-library/react";
+import { act, fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 import { App } from "./app.js";
 import { freshPages, settle, shownApp, tile } from "./app.testing.js";
@@ -214,7 +214,7 @@ test("cut off, nothing is called live or stalled, no rate is told, and the title
     expect(tile("writer")?.textContent).toContain("live");
     expect(tile("writer")?.textContent).not.toContain("tok/s");
     act(() => vi.advanceTimersByTime(1_000));
-    expect(document.title).toContain("1 live");
+    await waitFor(() => expect(document.title).toContain("1 live"));
   } finally {
     vi.useRealTimers();
   }

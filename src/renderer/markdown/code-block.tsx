@@ -3,6 +3,7 @@ import { splitCode } from "./code-lines.js";
 import { CopyButton } from "./copy-button.js";
 import { canHighlight, highlightWhenIdle, type Segment } from "./highlight.js";
 import { keyAt } from "./keyed-children.js";
+import { changeSoon } from "./measures.js";
 import { whenNearViewport } from "./near-viewport.js";
 import { whenUnselected } from "./selection.js";
 
@@ -78,7 +79,9 @@ function useHighlight(
     let cancelStep: () => void = () => undefined;
     const cancelWait = whenNearViewport(element, () => {
       cancelStep = highlightWhenIdle(code, language, (colours) => {
-        cancelStep = whenUnselected(element, () => setResult({ code, colours }));
+        cancelStep = whenUnselected(element, () => {
+          cancelStep = changeSoon(() => setResult({ code, colours }));
+        });
       });
     });
     return () => {

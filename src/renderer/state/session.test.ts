@@ -49,6 +49,30 @@ test("what a frame measures is measured before it changes anything, and rendered
   expect(order).toEqual(["measured", "commit", "changed"]);
 });
 
+test("figures come with a frame of text; without one, by themselves a little later", async () => {
+  const commit = vi.fn((change: () => void) => change());
+  const { session, carrier, frames, script } = await startedSession(commit);
+  carrier.deliver(...script.workflow("w"), ...script.start("s1"), script.text("s1", "word"));
+  frames.run();
+  const { store } = session;
+  vi.advanceTimersByTime(1_500);
+  const now = store.get(atoms.nowAtom);
+  vi.advanceTimersByTime(500);
+  expect([frames.requested, store.get(atoms.nowAtom)]).toEqual([false, now]);
+  carrier.deliver(script.text("s1", "word"));
+  commit.mockClear();
+  frames.run();
+  expect(commit).toHaveBeenCalledTimes(1);
+  expect(store.get(atoms.nowAtom)).toBe(Date.now());
+  vi.advanceTimersByTime(1_500);
+  expect(store.get(atoms.nowAtom)).toBe(Date.now() - 400);
+  const last = store.get(atoms.nowAtom);
+  vi.advanceTimersByTime(500);
+  session.stop();
+  vi.advanceTimersByTime(1_000);
+  expect(store.get(atoms.nowAtom)).toBe(last);
+});
+
 test("text of a tile that is not on screen renders nothing", async () => {
   const { session, deliver, script } = await startedSession();
   deliver(...script.workflow("w"), ...script.start("s1"));

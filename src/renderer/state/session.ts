@@ -17,7 +17,7 @@ import {
 import type { Incoming, OpenCarrier, Outgoing } from "../connection/carrier.js";
 import { Connection } from "../connection/connection.js";
 import type { Request } from "../connection/requests.js";
-import { measureAll } from "../markdown/measures.js";
+import { changeSoon, measureAll } from "../markdown/measures.js";
 import { announceStreams, announceWorkflow } from "./announcements.js";
 import * as atoms from "./atoms.js";
 import { readsTextAtom } from "./deck-atoms.js";
@@ -77,6 +77,7 @@ export class Session {
   readonly #focus: StreamFocus;
   #ticker: ReturnType<typeof setInterval> | undefined;
   #unfilter: (() => void) | undefined;
+  #cancelFigures: (() => void) | undefined;
   #hidden = false;
 
   constructor(options: SessionOptions) {
@@ -124,6 +125,7 @@ export class Session {
 
   stop(): void {
     this.#unfilter?.();
+    this.#cancelFigures?.();
     clearInterval(this.#ticker);
     this.#focus.stop();
     this.#frames.cancel();
@@ -225,7 +227,7 @@ export class Session {
   }
 
   #schedule(): void {
-    const waiting = this.#queue.length + this.#turns.size + this.#draws.size + this.#rates.waiting;
+    const waiting = this.#queue.length + this.#turns.size + this.#draws.size;
     if (waiting > 0) this.#frames.request(() => this.#frame());
   }
 
@@ -237,11 +239,10 @@ export class Session {
     const most = this.#draws.size > 0 ? TEXTS_BESIDE_DRAWING : this.#budget.tiles(waiting);
     const places = this.#page.places();
     const tiles = this.#turns.take(most, places);
-    if (changes !== undefined || measured !== undefined || tiles.length + this.#rates.waiting > 0) {
+    if (changes !== undefined || measured !== undefined || tiles.length > 0) {
       this.#commit(() => {
         measured?.();
         if (changes !== undefined) this.#setChanged(changes);
-        if (this.#rates.showSome(this.#now())) this.#setTotals();
         this.store.set(setTexts, this, tiles.slice(0, TEXTS_A_COMMIT));
       });
       const shown = this.#showTexts(tiles, () => performance.now() - started < this.#budget.renderingMs);
@@ -370,12 +371,23 @@ export class Session {
     const live = [...this.view.streams.values()].filter((stream) => stream.status === "live");
     const running = live.length > 0 || [...this.view.workflows.values()].some(({ status }) => status === "running");
     if (!running && store.get(atoms.totalsAtom).tokensPerSecond === 0) return;
-    this.#commit(() => {
+    this.#rates.setDue(live.map(({ id }) => id));
+    this.#setSoon(() => {
       store.set(atoms.nowAtom, this.serverNow());
       this.#setTotals();
+      this.#showRates();
     });
-    this.#rates.setDue(live.map(({ id }) => id));
-    this.#schedule();
+  }
+
+  #showRates(): void {
+    if (this.#rates.showSome(this.#now())) this.#setTotals();
+    if (this.#rates.waiting > 0) this.#setSoon(() => this.#showRates());
+  }
+
+  /** Sets figures with the next frame of text, since they are no news by themselves. */
+  #setSoon(change: () => void): void {
+    this.#cancelFigures?.();
+    this.#cancelFigures = changeSoon(change);
   }
 
   #acknowledge(): void {
