@@ -1,12 +1,11 @@
 import { Lexer, type MarkedToken, type Tokens } from "marked";
 import type { ReactNode } from "react";
 import type { DefinitionTable } from "./definition-table.js";
+import { CARET } from "./grown-nodes.js";
 import { KeyedChildren, keyAt } from "./keyed-children.js";
 import { addInline, inlineChildren } from "./live-inline.js";
 import { Pre, Table } from "./markdown-components.js";
 import { blockTokens, mendOpenEnd, mendTableHead, withoutUndecided } from "./mend-open-end.js";
-
-const CARET = "md-caret";
 
 /** The open end of a document, read for show: quick, and replaced by the exact form once it is finished. */
 export function lexTail(source: string, definitions: DefinitionTable): readonly MarkedToken[] {

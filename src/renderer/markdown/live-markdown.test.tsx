@@ -49,6 +49,9 @@ describe("the open end", () => {
   test.each([
     ["a paragraph", "Some words * 2", "p", "Some words * 2"],
     ["emphasis that is open", "Some **strong words*", "p strong", "strong words"],
+    ["no mark that may open something", "Some words **", "p", "Some words"],
+    ["a mark that opens nothing", "Some words * ", "p", "Some words * "],
+    ["emphasis that is open in a table's first line", "| a | so **stro", "th:last-child strong", "stro"],
     ["a code span that is open", "Some `wor", "p code", "wor"],
     ["a link that is open", "See [the archive](https://ex", "p", "See the archive"],
     ["a picture that is open", "See ![the archive](https://ex", "p", "See the archive"],

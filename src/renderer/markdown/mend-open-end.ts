@@ -42,7 +42,7 @@ export function mendOpenEnd(lexer: Lexer, tokens: readonly MarkedToken[]): void 
       mendOpenEnd(lexer, blockTokens(last.items.at(-1)?.tokens ?? []));
       break;
     case "table": {
-      const cell = last.rows.at(-1)?.findLast(({ text }) => text !== "");
+      const cell = (last.rows.at(-1) ?? last.header).findLast(({ text }) => text !== "");
       if (cell) cell.tokens = mended(lexer, cell.text, cell.tokens);
       break;
     }
@@ -57,7 +57,7 @@ function mended(lexer: Lexer, text: string, tokens: Token[]): Token[] {
   if (!standsOpen(tokens)) return tokens;
   // Behind white space no marker closes anything.
   const written = text.trimEnd();
-  const closed = remend(written, options);
+  const closed = remend(withoutBegunMark(text).trimEnd(), options);
   return closed === written ? tokens : lexer.inlineTokens(closed);
 }
 
@@ -67,6 +67,13 @@ function standsOpen(tokens: readonly Token[]): boolean {
     if (token.type === "text") return MARKS.test(token.raw);
     return token.type === "escape" || ("tokens" in token && standsOpen(token.tokens ?? []));
   });
+}
+
+const BEGUN_MARK = /(?<=^|\s)(?:\*{1,2}|[_`])$/;
+
+/** `text` without a mark at its end of which what follows decides whether it opens anything. */
+export function withoutBegunMark(text: string): string {
+  return text.replace(BEGUN_MARK, "");
 }
 
 /** A line of nothing but marks: what follows decides whether it is an item, an underline, a rule, a fence, a row or text. */
@@ -85,9 +92,14 @@ export function withoutUndecided(source: string): string {
 
 const TABLE_HEAD = /^ {0,3}\|[^\n]*(?:\n[ \t|:-]*)?$/;
 
+/** Whether `source` is the first line of a table, and at most a part of the second. */
+export function isTableHead(source: string): boolean {
+  return TABLE_HEAD.test(source);
+}
+
 /** Gives a table's first line its second, which is still to come: until then it would be a paragraph of bars. */
 export function mendTableHead(source: string): string {
-  if (!TABLE_HEAD.test(source)) return source;
+  if (!isTableHead(source)) return source;
   const [line = ""] = source.split("\n");
   const head = line.trimEnd().endsWith("|") ? line : `${line} |`;
   const columns = head.replaceAll("\\|", "").split("|").length - 2;

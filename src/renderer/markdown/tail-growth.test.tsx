@@ -48,9 +48,9 @@ function rendered(text: string): string {
   return html;
 }
 
-/** White space at the end of a line, and of a text that is no code, cannot be seen, and is shown by some blocks only. */
+/** White space at the end of a line, of a text that is no code, and before a paragraph in an item, cannot be seen, and is shown by some blocks only. */
 function visible({ innerHTML }: Element): string {
-  return innerHTML.replace(/[ \t]+(?=<)|\s+(?=<\/(?:p|li|h\d|strong|em|del)>)/g, "");
+  return innerHTML.replace(/[ \t]+(?=<)|\s+(?=<\/(?:p|li|h\d|strong|em|del)>)|(?<=<li[^>]*>)\s+/g, "");
 }
 
 test.each([
@@ -75,6 +75,35 @@ test.each([
   ["open code", "```ts\nlet a", " = b * c; // <div>"],
   ["a line of code", "```ts\nlet a;\n", "let b;"],
   ["code, and lines of it", "~~~\nlet a", ";\n\n  let b;\n"],
+  ["an emphasis that ends", "so **bold", "er** text"],
+  ["an emphasis that ends a sentence", "so _slanted", "_, more"],
+  ["an emphasis that begins", "so", " **bold"],
+  ["an emphasis that begins and ends", "so", " _slanted_ and"],
+  ["one after another", "so", " **bold** and `code` and *slanted* words"],
+  ["what follows a mark", "so **bold** and **", "b"],
+  ["what follows an emphasis", "so _bold_", " text"],
+  ["a mark that may close", "so **bold", "er**"],
+  ["half of a mark that may close", "so **bold", "er*"],
+  ["a mark that may open", "so", " **"],
+  ["a mark that may open a cell", "| a | b |\n| - | - |\n| c", " | **"],
+  ["what follows a link", "see [x](u)", " and more"],
+  ["brackets that open", "see", " [the word"],
+  ["a bracket", "see", " ["],
+  ["a code span that ends", "the `ra", "te_1` of `src/a.ts` it"],
+  ["an emphasis in a heading", "# one", " **two** three"],
+  ["an emphasis in an item", "- one", " **two** three"],
+  ["an emphasis in a quote", "> one", " **two** three"],
+  ["a row that ended", "| a |\n| - |\n| b", "\n"],
+  ["a cell that ended", "| a | b |\n| - | - |\n| c", " |"],
+  ["the next cell", "| a | b |\n| - | - |\n| c", " | d"],
+  ["the next cell but one", "| a | b | c |\n| - | -: | - |\n| d", " || **e** f"],
+  ["the next rows", "| a | b |\n| - | -: |\n| c | d |", "\n| e | f |\n| g | `h"],
+  ["as many rows as may be added", "| a |\n| - |\n| b", " |\n| c".repeat(16)],
+  ["the head's next cell", "| a", " | b"],
+  ["a head, whose delimiters are not shown", "| a | b", " |\n| - | :-"],
+  ["brackets", "so [words", " in brackets"],
+  ["brackets that end", "so [words", " in](https://a.b/c"],
+  ["an address", "so [words](https://a", ".b/c-d"],
 ])("words are added to %s without a render", (_what, text, more) => {
   const { append, container } = open(text);
   expect(append(more)).toBe(true);
@@ -82,28 +111,34 @@ test.each([
 });
 
 test.each([
-  ["closes an emphasis", "so **bold", "er** text"],
-  ["follows what was an emphasis", "so **bold** and **", "b"],
   ["ends a paragraph", "one", "\n\n"],
   ["ends a paragraph after a line's end", "one", "\n- two"],
   ["may underline", "one", "\n-\n"],
   ["ends a heading", "# one", "\n- "],
   ["ends an item", "- one", "\n- two"],
-  ["ends a row", "| a |\n| - |\n| b", "\n"],
   ["breaks a line", "one ", " \ntwo"],
   ["ends a line of a code span", "so `one", "\ntwo"],
-  ["follows a closed emphasis", "so _bold_", " text"],
   ["may be a link", "see www", ".example"],
   ["goes on with what may be a link", "see www.", "example"],
   ["goes on with a link", "www.a.", "b"],
   ["goes on with an address", "a@b.c-", "d"],
   ["may close a link", "see [x](http", "s)"],
   ["makes a list", "1", ". one"],
-  ["ends a cell", "| a | b |\n| - | - |\n| c", " | d"],
+  ["goes on after what might have been a mark", "so **", " bold"],
+  ["goes on after what might have closed", "so **bold**", "er"],
+  ["goes on after a link", "see [x](u)", "s"],
+  ["is a mark of another kind", "so **bold", "er* text"],
+  ["closes a mark within a word", "so _slan", "_ted"],
+  ["stands beside a mark that is shown", "2 * 3 is six so", " *it* is"],
+  ["is the row after the last that may be added", "| a |\n| - |\n| b", " |\n| c".repeat(17)],
+  ["ends a table", "| a |\n| - |\n| b", " |\n\n"],
+  ["is a row without a bar", "| a |\n| - |\n| b", " |\nc"],
+  ["gives a table its delimiters", "| a | b", " |\n| - | :-: |\n"],
+  ["ends an address", "so [words](https://a", ".b) now"],
+  ["is the address of a picture", "so ![words](https://a", ".b"],
   ["is in no column", "| a |\n| - |\n| b | b", "c"],
   ["is in a cell with an escaped bar", "| a | b |\n| - | - |\n| c \\| d", " e"],
   ["may end a reference", "a &amp", "; b"],
-  ["is the address of a link", "[a](a", "b"],
   ["ends the address of a link", "[x](u(u)", ")"],
   ["is more lines than one element has", `\`\`\`\n${"x\n".repeat(31)}`, "y\nz"],
   ["may be outdented code", "   ```\n   x", "\n   y"],
@@ -207,18 +242,78 @@ test("shown without a render or with one, the same text looks the same", () => {
   let grown = 0;
   fc.assert(
     fc.property(fc.array(pieces, { minLength: 2, maxLength: 24 }), (texts) => {
-      const { append, container, unmount } = open("");
+      const { append, container } = open("");
       let text = "";
       for (const more of texts) {
         text += more;
         if (append(more)) grown += 1;
         expect(visible(container)).toBe(rendered(text));
       }
-      unmount();
+      cleanup();
     }),
     { numRuns: 300 },
   );
   expect(grown).toBeGreaterThan(50);
+});
+
+const words = fc.constantFrom("word", "it's", "of", "a", "12", "so,", "end.", "(as", "x)", "snake_case", "é");
+const spans = fc
+  .tuple(fc.constantFrom("**", "*", "_", "`", "~~", "__", "***"), fc.array(words, { minLength: 1, maxLength: 3 }))
+  .map(([mark, inside]) => `${mark}${inside.join(" ")}${mark}`);
+const links = fc.constantFrom(
+  "[a link](https://a.b/c_d)",
+  "![x](u)",
+  "www.a.b",
+  "[x]",
+  "`a|b",
+  "2 * 3",
+  "\\*",
+  "&amp;",
+  "<b>",
+);
+const phrase = fc
+  .array(
+    fc.tuple(
+      fc.oneof({ weight: 6, arbitrary: words }, { weight: 3, arbitrary: spans }, { weight: 1, arbitrary: links }),
+      fc.constantFrom(" ", " ", " ", ", ", ". ", "", "  "),
+    ),
+    { minLength: 1, maxLength: 8 },
+  )
+  .map((parts) => parts.flat().join(""));
+const row = fc.array(phrase, { minLength: 1, maxLength: 4 }).map((cells) => `| ${cells.join(" | ")} |`);
+const table = fc
+  .tuple(
+    row,
+    fc.constantFrom("| - | :-: |", "| - |", "|---|--:|---|"),
+    fc.array(fc.oneof(row, phrase), { maxLength: 4 }),
+  )
+  .map(([head, delimiters, rows]) => [head, delimiters, ...rows].join("\n"));
+const block = fc.oneof(
+  { weight: 3, arbitrary: fc.array(phrase, { minLength: 1, maxLength: 3 }).map((lines) => lines.join("\n")) },
+  { weight: 3, arbitrary: table },
+  phrase.map((text) => `## ${text}`),
+  phrase.map((text) => `> ${text}`),
+  fc.array(phrase, { minLength: 1, maxLength: 3 }).map((items) => items.map((item) => `- ${item}`).join("\n")),
+);
+
+test("a document looks the same however it was cut", () => {
+  let grown = 0;
+  const cuts = fc.array(fc.integer({ min: 1, max: 14 }), { minLength: 1, maxLength: 9 });
+  fc.assert(
+    fc.property(fc.array(block, { minLength: 1, maxLength: 3 }), cuts, (blocks, lengths) => {
+      const text = blocks.join("\n\n");
+      const { append, container } = open("");
+      for (let from = 0, part = 0; from < text.length; part += 1) {
+        const more = text.slice(from, from + (lengths[part % lengths.length] ?? 1));
+        from += more.length;
+        if (append(more)) grown += 1;
+        expect(visible(container)).toBe(rendered(text.slice(0, from)));
+      }
+      cleanup();
+    }),
+    { numRuns: 100 },
+  );
+  expect(grown).toBeGreaterThan(400);
 });
 
 test("a word that may go on with a link before a marker takes a render", () => {
@@ -238,7 +333,14 @@ test("a selection in the growing text survives words and renders", () => {
   document.dispatchEvent(new Event("selectionchange"));
   expect(append(" of many")).toBe(true);
   expect(selection?.toString()).toBe("first");
-  expect(append(" that *came*")).toBe(false);
+  expect(append(" that *came*")).toBe(true);
+  expect(append("! ~~Not~~")).toBe(false);
   expect(selection?.toString()).toBe("first");
-  expect(container.querySelector("p")?.textContent).toBe("The first words of many that came");
+  expect(container.querySelector("p")?.textContent).toBe("The first words of many that came! Not");
+  const grown = container.querySelector("em")?.firstChild;
+  if (!grown) throw new Error("No emphasis");
+  selection?.setBaseAndExtent(grown, 1, grown, 3);
+  document.dispatchEvent(new Event("selectionchange"));
+  expect(append(" and ~~more~~")).toBe(false);
+  expect(selection?.toString()).toBe("am");
 });
