@@ -3,7 +3,7 @@
  * folded and each atom that changed is set once. Text goes only to tiles that are seen, and under load to as many of them
  * a frame as the frame can bear.
  */
-import { atom, type createStore } from "jotai/vanilla";
+import type { createStore } from "jotai/vanilla";
 import type { DesktopCommand, DesktopState } from "../../protocol/desktop.js";
 import { applyMessages, attachMessage, forgetStreams, forgetWorkflows } from "../../protocol/fold.js";
 import type { ServerMessage } from "../../protocol/messages.js";
@@ -30,6 +30,7 @@ import { PageOrder } from "./page-order.js";
 import { presentRate } from "./rates.js";
 import { Receipts } from "./receipts.js";
 import { ServerClock } from "./server-clock.js";
+import { setTexts } from "./set-texts.js";
 import { StreamFocus } from "./stream-focus.js";
 import { StreamRates } from "./stream-rates.js";
 import { TextTurns } from "./text-turns.js";
@@ -395,11 +396,3 @@ export class Session {
     if (chars !== undefined) this.connection.send({ type: "ack", chars });
   }
 }
-
-/** Sets the revisions of many tiles in one write, so that their listeners are told once. */
-const setTexts = atom(null, (_get, set, { view, documents }: Session, ids: readonly string[]) => {
-  for (const id of ids) {
-    const stream = view.streams.get(id);
-    if (stream !== undefined && documents.isHeld(id)) set(atoms.streamRevisionAtom(id), stream.revision);
-  }
-});
