@@ -133,6 +133,7 @@ test.each([
   ["is the row after the last that may be added", "| a |\n| - |\n| b", " |\n| c".repeat(17)],
   ["ends a table", "| a |\n| - |\n| b", " |\n\n"],
   ["is a row without a bar", "| a |\n| - |\n| b", " |\nc"],
+  ["is a column without a name", "| a", " | | b"],
   ["gives a table its delimiters", "| a | b", " |\n| - | :-: |\n"],
   ["ends an address", "so [words](https://a", ".b) now"],
   ["is the address of a picture", "so ![words](https://a", ".b"],

@@ -235,6 +235,8 @@ class Scan {
     if (this.#mark !== "" || !this.#show(words)) return false;
     this.#waits = mark === "\n" && this.#waitsForRow(after);
     if (this.#waits) return true;
+    // A head has a column for each bar.
+    if (mark === "|" && this.#beginsCell && !this.#cell?.columns) return false;
     this.#read += words.length + mark.length;
     this.#beginsCell = true;
     if (mark === "|") {
