@@ -35,3 +35,13 @@ test("a change comes with the next frame, or by itself where there is none, and 
   vi.advanceTimersByTime(1_000);
   expect([measureAll(), change.mock.calls.length]).toEqual([undefined, 2]);
 });
+
+test("a frame takes on two such changes, and the next ones the others", () => {
+  const change = vi.fn();
+  for (let count = 0; count < 5; count += 1) changeSoon(() => change());
+  const made = [1, 2, 3].map(() => {
+    measureAll()?.();
+    return change.mock.calls.length;
+  });
+  expect(made).toEqual([2, 4, 5]);
+});

@@ -13,27 +13,31 @@ export function measureLater(measure: () => Change | undefined): () => void {
 
 /** Without a frame for so many milliseconds, a change has one of its own. */
 const SOON_MS = 100;
+/** Changes that one frame takes on beside what it has to do. */
+const CHANGES_A_FRAME = 2;
 
-/** Makes a change with the next frame that changes anything, since a frame of its own costs as much as four texts. Returns what cancels it. */
+const soon = new Set<Change>();
+
+/** Makes a change with one of the next frames, since a frame of its own costs as much as four texts. Returns what cancels it. */
 export function changeSoon(change: Change): () => void {
-  const timer = setTimeout(() => {
+  const once = () => {
     cancel();
     change();
-  }, SOON_MS);
-  const cancel = measureLater(() => {
-    clearTimeout(timer);
-    return change;
-  });
-  return () => {
-    clearTimeout(timer);
-    cancel();
   };
+  const timer = setTimeout(once, SOON_MS);
+  const cancel = () => {
+    clearTimeout(timer);
+    soon.delete(once);
+  };
+  soon.add(once);
+  return cancel;
 }
 
-/** Takes all measures that wait. Returns the changes that follow from them, if any do, to be rendered with the frame's. */
+/** Takes all measures that wait. Returns the changes that follow from them, and some others, to be rendered with the frame's. */
 export function measureAll(): Change | undefined {
   const changes = [...measures].map((measure) => measure()).filter((change) => change !== undefined);
   measures.clear();
+  changes.push(...[...soon].slice(0, CHANGES_A_FRAME));
   if (changes.length === 0) return undefined;
   return () => {
     for (const change of changes) change();

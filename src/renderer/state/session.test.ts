@@ -73,6 +73,15 @@ test("figures come with a frame of text; without one, by themselves a little lat
   expect(store.get(atoms.nowAtom)).toBe(last);
 });
 
+test("the clocks of very many streams have a frame of their own", async () => {
+  const { session, carrier, frames, script } = await startedSession();
+  const ids = Array.from({ length: 33 }, (_, at) => `s${at}`);
+  carrier.deliver(...script.workflow("w"), ...ids.flatMap((id) => script.start(id)));
+  frames.run();
+  vi.advanceTimersByTime(1_000);
+  expect(session.store.get(atoms.nowAtom)).toBe(Date.now());
+});
+
 test("text of a tile that is not on screen renders nothing", async () => {
   const { session, deliver, script } = await startedSession();
   deliver(...script.workflow("w"), ...script.start("s1"));

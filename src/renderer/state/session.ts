@@ -53,6 +53,8 @@ const SECOND_MS = 1_000;
 /** What a frame spends on rendering tiles for the first time; their layout and paint take as long again. */
 const DRAWING_MS = 12;
 const TEXTS_BESIDE_DRAWING = 8;
+/** More of them than these, drawn in a frame of text, had it take 50 ms. */
+const CLOCKS_BESIDE_TEXT = 32;
 /** Between commits a frame looks at the clock. */
 const TEXTS_A_COMMIT = 8;
 
@@ -368,13 +370,13 @@ export class Session {
   /** Cut off, all clocks stand: how quiet a stream is, is not known either. */
   #everySecond(): void {
     if (this.#hidden || this.store.get(atoms.cutOffAtom)) return;
-    const { store } = this;
     const live = [...this.view.streams.values()].filter((stream) => stream.status === "live");
     const running = live.length > 0 || [...this.view.workflows.values()].some(({ status }) => status === "running");
-    if (!running && store.get(atoms.totalsAtom).tokensPerSecond === 0) return;
+    if (!running && this.store.get(atoms.totalsAtom).tokensPerSecond === 0) return;
     this.#rates.setDue(live.map(({ id }) => id));
-    this.#setSoon(() => {
-      store.set(atoms.nowAtom, this.serverNow());
+    const set = live.length > CLOCKS_BESIDE_TEXT ? this.#commit : (change: () => void) => this.#setSoon(change);
+    set(() => {
+      this.store.set(atoms.nowAtom, this.serverNow());
       this.#setTotals();
       this.#showRates();
     });
