@@ -77,16 +77,18 @@ function useHighlight(
     const element = box.current;
     if (!element || !canHighlight(code, language)) return undefined;
     let cancelStep: () => void = () => undefined;
+    let cancelChange: () => void = () => undefined;
     const cancelWait = whenNearViewport(element, () => {
       cancelStep = highlightWhenIdle(code, language, (colours) => {
         cancelStep = whenUnselected(element, () => {
-          cancelStep = changeSoon(() => setResult({ code, colours }));
+          cancelChange = changeSoon(() => setResult({ code, colours }));
         });
       });
     });
     return () => {
       cancelWait();
       cancelStep();
+      cancelChange();
     };
   }, [box, code, language]);
   return result?.code === code ? result.colours : undefined;
